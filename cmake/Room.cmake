@@ -1,0 +1,46 @@
+# kiepe_room(name FLOOR_BELOW rooms... [LIBS link libraries...] [PKG pkg-config modules...])
+# One static library kiepe_<name> from all *.cpp of the folder but the tests, and one test program kiepe_<name>_test
+# from all *_test.cpp. Statements in sql/*.sql are compiled in under their file name (see kiepe_sql below).
+function(kiepe_room name)
+  cmake_parse_arguments(R "" "" "BELOW;LIBS;PKG;TEST_LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_fuzz)\\.cpp$")
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/sql)
+    kiepe_sql(${name} generated)
+    list(APPEND sources ${generated})
+  endif()
+  add_library(kiepe_${name} STATIC ${sources})
+  target_include_directories(kiepe_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
+  foreach(below ${R_BELOW})
+    target_link_libraries(kiepe_${name} PUBLIC kiepe_${below})
+  endforeach()
+  foreach(module ${R_PKG})
+    string(MAKE_C_IDENTIFIER ${module} id)
+    if(NOT TARGET PkgConfig::${id})
+      pkg_check_modules(${id} REQUIRED IMPORTED_TARGET GLOBAL ${module})
+    endif()
+    target_link_libraries(kiepe_${name} PRIVATE PkgConfig::${id})
+  endforeach()
+  target_link_libraries(kiepe_${name} PRIVATE ${R_LIBS} Threads::Threads)
+  if(KIEPE_TESTS AND tests)
+    add_executable(kiepe_${name}_test ${tests})
+    target_link_libraries(kiepe_${name}_test PRIVATE kiepe_${name} ${R_TEST_LIBS} GTest::gtest GTest::gtest_main)
+    target_compile_definitions(kiepe_${name}_test PRIVATE KIEPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND kiepe_${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+endfunction()
+
+# Makes generated/<room>/sql.h + .cpp: `extern const kiepe::SqlText <name>` for each sql/<name>.sql; a statement that differs
+# between engines has two files, <name>.sqlite.sql and <name>.postgresql.sql.
+function(kiepe_sql name out)
+  file(GLOB statements CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sql/*.sql)
+  set(header ${CMAKE_BINARY_DIR}/generated/${name}/sql.h)
+  set(source ${CMAKE_BINARY_DIR}/generated/${name}/sql.cpp)
+  add_custom_command(OUTPUT ${header} ${source}
+    COMMAND ${CMAKE_COMMAND} -DROOM=${name} -DHEADER=${header} -DSOURCE=${source}
+            "-DFILES=${statements}" -P ${CMAKE_SOURCE_DIR}/cmake/EmbedSql.cmake
+    DEPENDS ${statements} ${CMAKE_SOURCE_DIR}/cmake/EmbedSql.cmake VERBATIM)
+  set(${out} ${source} ${header} PARENT_SCOPE)
+endfunction()

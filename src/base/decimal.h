@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kiepe {
+
+/// A decimal number of 34 digits (IEEE 754-2019 decimal128), correctly rounded, half to even: FEEL's numbers and money.
+/// 16 bytes, no allocation. Not finite results do not exist: an operation that has none gives nullopt (FEEL: null).
+class Decimal {
+public:
+    constexpr Decimal() = default;  // 0
+    Decimal(std::int64_t n);        // NOLINT(google-explicit-constructor): whole numbers are decimals
+    Decimal(int n) : Decimal(std::int64_t{n}) {}
+    /// "-12.50", "1e3", ".5"; nothing else around it.
+    static std::optional<Decimal> parse(std::string_view text);
+
+    /// Plain digits without exponent where that is short ("0.0004991", "260.00" keeps its zeros), else scientific.
+    std::string text() const;
+    double to_double() const;
+    /// The whole number, where it is one and fits.
+    std::optional<std::int64_t> to_int() const;
+
+    friend std::optional<Decimal> add(Decimal a, Decimal b);
+    friend std::optional<Decimal> subtract(Decimal a, Decimal b);
+    friend std::optional<Decimal> multiply(Decimal a, Decimal b);
+    friend std::optional<Decimal> divide(Decimal a, Decimal b);      ///< nullopt by 0
+    friend std::optional<Decimal> power(Decimal a, Decimal b);
+    friend int compare(Decimal a, Decimal b);                        ///< -1, 0, 1; 1.0 equals 1.00
+    enum class Rounding { half_even, half_up, half_down, up, down, floor, ceiling };
+    friend std::optional<Decimal> round(Decimal a, int scale, Rounding mode);  ///< scale: digits behind the point, may be negative
+    friend Decimal negate(Decimal a);
+
+    bool operator==(Decimal other) const { return compare(*this, other) == 0; }
+
+private:
+    std::uint64_t low_ = 0;
+    std::uint64_t high_ = 0x3040000000000000u;  // BID128 of 0 with exponent 0
+};
+
+std::optional<Decimal> add(Decimal a, Decimal b);
+std::optional<Decimal> subtract(Decimal a, Decimal b);
+std::optional<Decimal> multiply(Decimal a, Decimal b);
+std::optional<Decimal> divide(Decimal a, Decimal b);
+std::optional<Decimal> power(Decimal a, Decimal b);
+int compare(Decimal a, Decimal b);
+std::optional<Decimal> round(Decimal a, int scale, Decimal::Rounding mode);
+Decimal negate(Decimal a);
+
+}  // namespace kiepe

@@ -1,0 +1,84 @@
+#pragma once
+// FEEL, the Friendly Enough Expression Language (DMN 1.5 chapter 10): the one language in which packages write visibility, validity,
+// completeness, rules, fees and letters. Compiled once, evaluated often.
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "feel/value.h"
+
+namespace kiepe::feel {
+
+/// What a name may be, known before anything is evaluated: so that a mistyped name is an error with a place and a hint, not a null.
+/// Simple types: "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
+/// "years and months duration", "Any"; `context` lists fields; `list` has an item.
+struct Type {
+    std::string simple = "Any";
+    std::map<std::string, std::shared_ptr<const Type>> fields = {};  ///< not empty: a context
+    std::shared_ptr<const Type> item = nullptr;                      ///< set: a list of this
+};
+
+/// The names that an expression may use. `open`: unknown names are allowed and evaluate to null (DMN TCK).
+struct Names {
+    std::map<std::string, Type> names = {};
+    bool open = false;
+};
+
+struct CompileOptions {
+    bool refuse_now = true;   ///< refuse today() and now(): a decision is a function of answers, law and day
+};
+
+/// A message for the writer of an expression: `position` counts bytes from 0 within the expression.
+struct Diagnostic {
+    std::string message;      ///< English, one sentence
+    std::size_t position = 0;
+    std::string hint = {};    ///< e.g. did you mean "vehicle.length"?
+};
+
+/// One node of an explanation: what was computed, from what, with which result.
+struct Step {
+    std::string text;         ///< the source text of this node ("vehicle.length > 5.25")
+    Value value;
+    std::vector<Step> parts = {};
+};
+
+/// A compiled expression. Immutable, shareable between threads.
+class Expression {
+public:
+    Expression();
+    /// Evaluates against a context of values. Errors inside FEEL give null (10.3.2.2); they are added to `errors` if given.
+    Value evaluate(const Value& context, std::vector<Diagnostic>* errors = nullptr) const;
+    /// The same, with the tree of all parts.
+    Step explain(const Value& context) const;
+    /// Dotted paths that are read from outside ("vehicle.length", "persons"), sorted.
+    const std::set<std::string>& uses() const;
+    const std::string& text() const;
+    /// The static type of the result, "Any" where not known.
+    const Type& type() const;
+
+    struct Code;
+    explicit Expression(std::shared_ptr<const Code> code);
+    const Code& code() const { return *code_; }
+
+private:
+    std::shared_ptr<const Code> code_;
+};
+
+/// Compiles an expression; on failure the error's code is "feel.syntax" or "feel.unknown_name" and so on, `where` is "line:column"
+/// (from 1), `detail` the message, args {"hint", ...} where there is one.
+Result<Expression> compile(std::string_view text, const Names& names, const CompileOptions& options = {});
+
+/// Compiles the unary tests of a decision table's cell ("> 10", "[18..65], > 100", "not(\"a\")", "-"). The value tested is bound
+/// to `?`; evaluate() with a context that holds "?" gives true, false or null.
+Result<Expression> compile_unary_tests(std::string_view text, const Names& names, const CompileOptions& options = {});
+
+/// FEEL's three-valued `=` and `<` (table 53): nullopt is FEEL's null.
+std::optional<bool> equal(const Value& a, const Value& b);
+std::optional<bool> less(const Value& a, const Value& b);
+
+}  // namespace kiepe::feel
