@@ -1,6 +1,7 @@
 #pragma once
 // FEEL, the Friendly Enough Expression Language (DMN 1.5 chapter 10): the one language in which packages write visibility, validity,
 // completeness, rules, fees and letters. Compiled once, evaluated often.
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,12 +22,16 @@ struct Type {
     std::string simple = "Any";
     std::map<std::string, std::shared_ptr<const Type>> fields = {};  ///< not empty: a context
     std::shared_ptr<const Type> item = nullptr;                      ///< set: a list of this
+    std::shared_ptr<const Type> result = nullptr;                    ///< set: a function (simple is "function") that gives this
+    std::vector<std::shared_ptr<const Type>> parameters = {};        ///< of a function
 };
 
 /// The names that an expression may use. `open`: unknown names are allowed and evaluate to null (DMN TCK).
 struct Names {
     std::map<std::string, Type> names = {};
     bool open = false;
+    /// Item definitions by name ("tPerson", "myimport.tPerson") for `instance of`, `list<tPerson>` and typed parameters.
+    std::map<std::string, Type> types = {};
 };
 
 struct CompileOptions {
@@ -80,5 +85,13 @@ Result<Expression> compile_unary_tests(std::string_view text, const Names& names
 /// FEEL's three-valued `=` and `<` (table 53): nullopt is FEEL's null.
 std::optional<bool> equal(const Value& a, const Value& b);
 std::optional<bool> less(const Value& a, const Value& b);
+
+/// A function from outside of FEEL: a business knowledge model, a decision service. FEEL calls it with positional or named arguments,
+/// always exactly as many as `parameters` (else the call is null with an error); what `body` gives is the result.
+Value make_function(std::vector<std::string> parameters, std::function<Value(const List&)> body, Type type = {});
+/// Parameter names of a function value (also one written in FEEL); empty for anything else.
+std::vector<std::string> parameters_of(const Value& function);
+/// Calls any function value; null with an error where it is none or the number of arguments is wrong.
+Value call(const Value& function, const List& arguments, std::vector<Diagnostic>* errors = nullptr);
 
 }  // namespace kiepe::feel
