@@ -31,7 +31,7 @@ struct Names {
     std::map<std::string, Type> names = {};
     bool open = false;
     /// Item definitions by name ("tPerson", "myimport.tPerson") for `instance of`, `list<tPerson>` and typed parameters.
-    std::map<std::string, Type> types = {};
+    std::shared_ptr<const std::map<std::string, Type>> types = nullptr;
 };
 
 struct CompileOptions {
