@@ -1,0 +1,230 @@
+#pragma once
+// Cases: everything that is stored and done after an application was sent. State is derived from the journal. Thread-safe.
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "casework/decider.h"
+#include "casework/drafts.h"
+#include "casework/letters.h"
+#include "documents/documents.h"
+#include "identity/identity.h"
+#include "mail/mail.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+namespace kiepe::casework {
+
+enum class State { in_review, waiting_for_applicant, decided, withdrawn };
+std::string_view name_of(State state);
+
+/// The promise: by when the city answers. Working days of the state; the clock stops only while waiting for the applicant.
+struct Promise {
+    Day due{};                     ///< as things stand today
+    int working_days = 0;          ///< promised
+    int used = 0;                  ///< working days that have run
+    bool running = true;           ///< false while waiting for the applicant
+    bool kept = true;              ///< decided in time, or not yet overdue
+    bool overdue = false;
+    bool soon = false;             ///< warn_at reached
+};
+
+/// What is missing and was asked for, once.
+struct Request {
+    std::int64_t number = 0;       ///< event number
+    Moment sent{};
+    Day until{};
+    std::vector<std::string> answers;     ///< paths still open
+    std::vector<std::string> papers;      ///< needs still open ("registration", "income_proof/1")
+    std::string text;                     ///< what a clerk wrote
+    bool answered = false;
+};
+
+struct CaseFile {
+    std::int64_t id = 0;
+    std::int64_t attachment = 0;
+    std::string need, paper, name, type;
+    std::int64_t size = 0;
+    int pages = 1;
+    Moment received{};
+    std::string state = "new";     ///< new | checked | refused
+    std::string checked_by;        ///< staff id
+    std::string refused_why;
+};
+
+struct Message {
+    std::int64_t number = 0;
+    Moment at{};
+    std::string role;              ///< applicant | clerk | system
+    std::string author;            ///< clerk's name for people; empty for the applicant
+    std::string text;
+};
+
+struct Notice {
+    std::int64_t number = 0;       ///< event number of the decision
+    Moment at{};
+    std::string outcome;           ///< code
+    std::string title;
+    bool automatic = false;
+    std::string signed_by;
+    std::string language;
+    std::vector<documents::Block> blocks;
+    std::int64_t attachment = 0;   ///< PDF; 0 while it is being made
+    std::string delivery;          ///< inbox | post | counter
+};
+
+struct Fact {
+    std::string path;
+    const catalogue::Question* question = nullptr;
+    feel::Value value;
+    Level level = Level::stated;
+    std::string proved_by;         ///< paper name where level is document or checked
+};
+
+/// One line of the timeline that the resident sees; `code` is the text key "event_" + code.
+struct TimelineEntry {
+    Moment at{};
+    std::string code;
+    std::map<std::string, std::string> args;
+    std::string role;
+};
+
+/// A case as it is now.
+struct Case {
+    std::int64_t id = 0;
+    std::string number;            ///< "26-048217-4": year, running part, check digit
+    std::string service, package_hash, language;
+    State state = State::in_review;
+    std::int64_t version = 0;      ///< number of the last event: what a clerk saw when she acts
+    Moment received{}, changed{};
+    std::string subject;           ///< empty: the case lives on its link alone
+    std::string person_name;       ///< of the applicant, for the desk
+    std::string email, delivery, channel;
+    std::string office;            ///< office id
+    std::string assigned;          ///< staff id, may be empty
+    Application application;
+    std::map<std::string, bool> remark_read;
+    Promise promise;
+    std::vector<Request> requests;
+    std::vector<CaseFile> files;
+    std::vector<Message> messages;
+    std::vector<Message> notes;    ///< between colleagues; the resident sees that there are notes only by asking for the file
+    std::vector<Notice> notices;
+    std::vector<TimelineEntry> timeline;
+    bool withdrawn = false;
+};
+
+/// A row of the desk.
+struct DeskRow {
+    std::int64_t id = 0;
+    std::string number, service, person_name, office, assigned, state, channel;
+    Moment received{};
+    Day due{};
+    bool overdue = false, waiting = false, has_new = false;
+    std::string prepared_outcome;  ///< what the machine prepared, "" if nothing
+};
+
+/// Filters of the desk; all come from the address of the page.
+struct DeskFilter {
+    std::string office, service, state, assigned, words;   ///< words: number or name
+    std::string order = "due";     ///< due | received | name
+    int page = 1, page_size = 50;
+};
+
+struct Receipt {
+    std::string case_token;        ///< secret of the case's page
+    std::string number;
+    bool decided_at_once = false;
+    std::int64_t id = 0;
+};
+
+/// What Cases needs from the rooms around it.
+struct Surround {
+    store::Database& database;
+    const Clock& clock;
+    std::function<std::shared_ptr<const catalogue::Catalogue>()> catalogue;   ///< the newest
+    identity::Identity& identity;
+    documents::Typesetter& typesetter;
+    mail::Mailer& mailer;
+    const language::Texts& texts;
+    std::string public_origin;     ///< for links in mails
+    std::function<void()> poke_worker = [] {};
+};
+
+class Cases {
+public:
+    explicit Cases(Surround surround);
+    ~Cases();
+    static std::vector<store::Migration> migrations();
+    /// Handlers for the jobs of this room (reminders, deadlines, PDFs, mails, deletion): kind -> handler.
+    std::map<std::string, std::function<void(const store::Job&)>> jobs();
+
+    // -- what residents do --------------------------------------------------------------------------------------------------
+    /// Makes a case of the draft in one transaction (case, files, facts, promise, journal, mail job) and, where the gate is open,
+    /// decides it. Idempotent: a second click, a resent form or a retried request gives the same receipt. Errors: "draft_incomplete"
+    /// (answers missing), "draft_gone", "sign_in_needed".
+    Result<Receipt> submit(std::string_view draft_token, const std::vector<std::string>& confirmed_warnings);
+    /// By the link's token; nullopt for anything unknown.
+    std::optional<Case> by_token(std::string_view token);
+    std::optional<Case> by_number_for(std::string_view number, std::string_view subject);
+    std::vector<Case> of_person(std::string_view subject);
+    /// Papers and answers that were asked for; when nothing is missing any more the case goes on by itself.
+    Result<void> supply_file(std::int64_t case_id, const std::string& need, const std::string& paper, std::string_view bytes,
+                             const std::string& type, const std::string& name, int pages, const std::string& read_text);
+    Result<void> supply_answers(std::int64_t case_id, const std::vector<std::pair<std::string, feel::Value>>& answers);
+    Result<void> write_message(std::int64_t case_id, const std::string& text, const std::string& idempotency_key);
+    Result<void> more_time(std::int64_t case_id);                 ///< once a request: as long again
+    Result<void> withdraw(std::int64_t case_id);
+    /// Attaches a case on a link to the account of the person who opened it signed in.
+    Result<void> attach(std::int64_t case_id, const identity::Person& person);
+
+    // -- what clerks do; each takes the version seen: "case_changed" when somebody was faster, nothing is overwritten ----------
+    std::optional<Case> for_staff(std::int64_t case_id, const identity::Staff& who, std::string_view reason);
+    std::optional<std::int64_t> id_of(std::string_view number);
+    std::vector<DeskRow> desk(const DeskFilter& filter);
+    std::int64_t desk_count(const DeskFilter& filter);
+    Result<void> assign(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& to);
+    Result<void> ask(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::vector<std::string>& answers,
+                     const std::vector<std::string>& papers, Day until, const std::string& text);
+    Result<void> reply(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& text);
+    Result<void> note(std::int64_t case_id, const identity::Staff& who, const std::string& text);
+    /// Paper looked at: its facts become `checked` and the gate runs again; refused: it is missing again and asked for.
+    Result<void> check_paper(std::int64_t case_id, std::int64_t version, const identity::Staff& who, std::int64_t file, bool good,
+                             const std::string& why);
+    Result<void> save_notice_draft(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& outcome,
+                                   const std::string& text);
+    std::optional<std::pair<std::string, std::string>> notice_draft(std::int64_t case_id);   ///< outcome, text
+    /// Signs and sends. `text`: the notice as edited, empty for the drafted one.
+    Result<void> decide(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& outcome,
+                        const std::string& text);
+    /// Who else has this case open just now (last two minutes).
+    std::vector<std::string> also_looking(std::int64_t case_id, const identity::Staff& who);
+    /// Notices to be printed and posted or handed over at the counter.
+    struct PrintItem { std::int64_t case_id = 0, notice = 0, attachment = 0; std::string number, person_name, title, delivery; Moment at{}; bool done = false; };
+    std::vector<PrintItem> print_queue(bool done = false);
+    Result<void> printed(std::int64_t case_id, std::int64_t notice, const identity::Staff& who);
+
+    // -- both -------------------------------------------------------------------------------------------------------------------
+    Preparation preparation(const Case& c);                        ///< with the newest rules, as of now
+    std::vector<Explained> explanation(const Case& c, std::string_view language);
+    std::vector<Fact> facts(const Case& c);
+    std::shared_ptr<const catalogue::Package> form_version(const Case& c);
+    std::optional<std::string> file_bytes(std::int64_t case_id, std::int64_t attachment);
+    /// Draft of the notice for an outcome, as blocks, from the package's letter.
+    Rendered drafted_notice(const Case& c, const std::string& outcome, std::string_view language, const std::string& signed_by);
+    /// Replays a decision from the versions and inputs kept at the time: true where outcome, values and explanation are the same.
+    Result<bool> replay(std::int64_t case_id, std::int64_t notice);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kiepe::casework
