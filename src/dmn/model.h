@@ -1,0 +1,232 @@
+#pragma once
+// The compiled model: what the reader builds once and a Run evaluates often. Internal to this room; read dmn.h first.
+// Everything here is const after loading. Elements point at each other and live as long as Model::Impl.
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "dmn/dmn.h"
+#include "feel/feel.h"
+
+namespace kiepe::dmn {
+
+/// DMN 1.5 section 7.3.2: an item definition, or one of FEEL's own types.
+struct ItemType {
+    enum class Base {
+        any, number, string, boolean, date, time, date_time, days_time_duration, years_months_duration, context, list, range, function
+    };
+    std::string name = {};
+    Base base = Base::any;
+    bool collection = false;                                            ///< a list of `item`
+    const ItemType* item = nullptr;
+    std::vector<std::pair<std::string, const ItemType*>> fields = {};   ///< of a structure (base is context)
+    std::optional<feel::Expression> allowed = {};                       ///< allowedValues as unary tests
+    std::optional<feel::Expression> constraint = {};                    ///< typeConstraint, on the whole value
+    std::string allowed_text = {};
+    feel::Type feel = {};                                               ///< the same for FEEL's static checks
+};
+
+struct Node;
+using NodePtr = std::unique_ptr<const Node>;
+
+/// A FEEL text that was compiled, or could not be: then the diagnostics of the model say why and it gives null.
+struct Text {
+    std::string id = {};
+    std::string text = {};
+    std::optional<feel::Expression> code = {};
+};
+
+struct Literal {
+    Text text;
+};
+
+/// DMN 1.5 chapter 8.
+struct InputColumn {
+    std::string id, label;
+    Text expression;
+    const ItemType* type = nullptr;
+    std::optional<feel::Expression> allowed = {};
+};
+
+struct OutputColumn {
+    std::string id, name, label;
+    const ItemType* type = nullptr;
+    std::vector<feel::Value> order = {};                ///< output values, most important first (hit policies P and O)
+    std::optional<feel::Expression> allowed = {};
+    std::optional<Text> fallback = {};                  ///< defaultOutputEntry
+};
+
+struct Rule {
+    std::string id, label;
+    std::vector<Text> tests;                            ///< no code and text "-": always true
+    std::vector<Text> outputs;
+};
+
+enum class HitPolicy { unique, any, priority, first, rule_order, output_order, collect };
+enum class Aggregation { none, sum, min, max, count };
+
+struct Table {
+    HitPolicy policy = HitPolicy::unique;
+    Aggregation aggregation = Aggregation::none;
+    std::vector<InputColumn> inputs;
+    std::vector<OutputColumn> outputs;
+    std::vector<Rule> rules;
+};
+
+struct Entry {
+    std::string id, name, label;                        ///< no name: the result of a boxed context
+    const ItemType* type = nullptr;
+    NodePtr value;
+};
+
+struct ContextBox {
+    std::vector<Entry> entries;
+};
+
+struct ListBox {
+    std::vector<NodePtr> items;
+};
+
+struct RelationBox {
+    std::vector<std::string> columns;
+    std::vector<const ItemType*> types;
+    std::vector<std::vector<NodePtr>> rows;
+};
+
+struct InvocationBox {
+    NodePtr callee;
+    std::vector<Entry> bindings;
+};
+
+struct Parameter {
+    std::string name;
+    const ItemType* type = nullptr;
+};
+
+struct FunctionBox {
+    std::vector<Parameter> parameters;
+    const ItemType* result = nullptr;
+    NodePtr body;
+};
+
+struct ConditionalBox {
+    NodePtr test, then, otherwise;
+};
+
+struct IterationBox {
+    enum class Kind { loop, some, every };
+    Kind kind = Kind::loop;
+    std::string variable;
+    bool partial = false;                               ///< the body reads the results so far
+    NodePtr in, body;
+};
+
+struct FilterBox {
+    NodePtr in, match;
+};
+
+/// A boxed expression (DMN 1.5 section 10.2.2).
+struct Node {
+    std::string id, label;
+    const ItemType* type = nullptr;
+    std::variant<Literal, Table, ContextBox, ListBox, RelationBox, InvocationBox, FunctionBox, ConditionalBox, IterationBox, FilterBox> box;
+};
+
+struct Unit;
+struct Decision;
+struct Knowledge;
+struct Service;
+
+struct Input {
+    std::string id, name, label;
+    const ItemType* type = nullptr;
+    const Unit* unit = nullptr;
+    std::size_t index = 0;
+};
+
+using Element = std::variant<std::monostate, const Input*, const Decision*, const Knowledge*, const Service*>;
+
+/// An edge of the requirement graph; `prefix` is the name of the import through which the element is seen, empty at home.
+struct Requirement {
+    Element element;
+    std::string prefix = {};
+    std::string name = {};
+};
+
+struct Decision {
+    DecisionInfo info;
+    std::string variable;                               ///< the name under which others see it
+    const ItemType* type = nullptr;
+    NodePtr logic = nullptr;
+    std::vector<Requirement> requires_ = {};
+    const Unit* unit = nullptr;
+    std::size_t index = 0;
+    bool cyclic = false;
+};
+
+/// Business knowledge model: a function (section 10.4).
+struct Knowledge {
+    std::string id, name, label;
+    const ItemType* type = nullptr;
+    std::vector<Parameter> parameters = {};
+    NodePtr body = nullptr;
+    bool external = false;                              ///< the body gives the function itself
+    std::vector<Requirement> requires_ = {};
+    const Unit* unit = nullptr;
+    std::size_t index = 0;
+};
+
+struct Service {
+    std::string id, name, label;
+    const ItemType* type = nullptr;
+    std::vector<const Input*> inputs = {};
+    std::vector<const Decision*> input_decisions = {};
+    std::vector<const Decision*> outputs = {};
+    const Unit* unit = nullptr;
+    std::size_t index = 0;
+};
+
+/// One DMN file: the model itself or one that it imports.
+struct Unit {
+    std::string name_space, name;
+    std::deque<Input> inputs = {};
+    std::deque<Decision> decisions = {};
+    std::deque<Knowledge> knowledge = {};
+    std::deque<Service> services = {};
+    std::map<std::string, Element> by_id = {};
+    std::vector<std::pair<std::string, const Unit*>> imports = {};
+    std::map<std::string, const ItemType*> types = {};
+};
+
+struct Model::Impl {
+    Limits limits;
+    std::deque<Unit> units = {};                        ///< the first is the model that was asked for
+    std::deque<ItemType> types = {};
+    std::vector<Diagnostic> diagnostics = {};
+    std::vector<DecisionInfo> decisions = {};
+    std::size_t input_count = 0, decision_count = 0, function_count = 0;
+    feel::Expression spread;                            ///< gives the numbers of a range `r` as a list
+
+    const Unit& home() const { return units.front(); }
+    Element find(std::string_view name_or_id) const;
+};
+
+/// Collapses white space as FEEL names do ("A  Person" is "A Person").
+std::string tidy_name(std::string_view name);
+
+/// DMN 1.5 table 57: the value as `type` wants it, with FEEL's implicit conversions (a single item to a list and back, a date to a date
+/// and time); nullopt where it does not conform. `lenient` (inputs): a missing component is null instead of an error, because a
+/// pre-check evaluates with half-filled forms.
+std::optional<feel::Value> conform(const feel::Value& value, const ItemType* type, bool lenient = false);
+/// "number", "list of string", ...: for messages.
+std::string type_name(const ItemType* type);
+std::string kind_name(feel::Kind kind);
+
+/// "line:column" from 1 of a byte offset.
+std::string line_column(std::string_view text, std::size_t offset);
+
+}  // namespace kiepe::dmn

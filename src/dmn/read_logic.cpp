@@ -1,0 +1,220 @@
+// Boxed expressions (DMN 1.5 section 10.2.2) from XML.
+#include <sstream>
+
+#include <pugixml.hpp>
+
+#include "base/text.h"
+#include "dmn/reader.h"
+
+namespace kiepe::dmn {
+namespace {
+
+bool mentions(const pugi::xml_node& node, std::string_view word) {
+    std::ostringstream text;
+    node.print(text, "", pugi::format_raw);
+    return text.str().find(word) != std::string::npos;
+}
+
+}  // namespace
+
+void Reader::report(std::string code, std::string message, std::string element, std::string hint) {
+    constexpr std::size_t kEnough = 1000;
+    if (impl_.diagnostics.size() < kEnough) {
+        impl_.diagnostics.push_back({std::move(code), std::move(message), std::move(element), {}, std::move(hint)});
+    }
+}
+
+/// Formal parameters may be called "Person.Name": FEEL then reads the entry of a context.
+void Reader::add_name(Names& names, const std::string& name, const feel::Type& type) {
+    names.names[name] = type;
+    const auto dot = name.find('.');
+    if (dot == std::string::npos || dot == 0) return;
+    names.names[name.substr(0, dot)].fields[name.substr(dot + 1)] = std::make_shared<const feel::Type>(type);
+}
+
+Text Reader::compiled(std::string text, const std::string& element, Names names, bool tests) {
+    Text result{element, std::move(text), std::nullopt};
+    const auto attempt = [&](bool now) {
+        const feel::CompileOptions options{.refuse_now = !now};
+        return tests ? feel::compile_unary_tests(result.text, names, options) : feel::compile(result.text, names, options);
+    };
+    auto code = attempt(impl_.limits.clock);
+    if (!code) {
+        std::string hint;
+        for (const auto& [key, value] : code.error().args) {
+            if (key == "hint") hint = value;
+        }
+        report(code.error().code, code.error().detail, element, hint);
+        impl_.diagnostics.back().position = code.error().where;
+        names.open = true;  // what the kit expects of an unknown name: null at run time
+        code = attempt(impl_.limits.clock);
+    }
+    if (code) result.code = std::move(*code);
+    return result;
+}
+
+Text Reader::expression(std::string text, const std::string& element, const Names& names) {
+    if (trim(text).empty()) return {element, std::move(text), std::nullopt};
+    return compiled(std::move(text), element, names, false);
+}
+
+Text Reader::unary_tests(std::string text, const std::string& element, const Names& names) {
+    const auto bare = trim(text);
+    if (bare.empty() || bare == "-") return {element, "-", std::nullopt};
+    return compiled(std::string(bare), element, names, true);
+}
+
+const ItemType* Reader::node_type(const pugi::xml_node& node, const Unit& unit) {
+    return type_ref(attribute(node, "typeRef"), unit, element_of(node));
+}
+
+NodePtr Reader::logic_in(const pugi::xml_node& parent, const Names& names, const Source& source) {
+    for (const pugi::xml_node node : parent.children()) {
+        if (node.type() != pugi::node_element) continue;
+        if (NodePtr found = logic(node, names, source)) return found;
+    }
+    return nullptr;
+}
+
+NodePtr Reader::logic(const pugi::xml_node& node, const Names& names, const Source& source) {
+    const auto name = local_name(node);
+    Node result{attribute(node, "id"), attribute(node, "label"), nullptr, Literal{}};
+    if (name == "literalExpression") result.box = literal(node, names);
+    else if (name == "decisionTable") result.box = table(node, names, source);
+    else if (name == "context") result.box = context(node, names, source);
+    else if (name == "relation") result.box = relation(node, names, source);
+    else if (name == "invocation") result.box = invocation(node, names, source);
+    else if (name == "for" || name == "some" || name == "every") result.box = iteration(node, names, source);
+    else if (name == "filter") result.box = filter(node, names, source);
+    else if (name == "functionDefinition") {
+        if (attribute(node, "kind") == "Java") result.box = java_function(node, names);
+        else result.box = function(node, names, source);
+    } else if (name == "list") {
+        ListBox list;
+        for (const pugi::xml_node each : node.children()) {
+            if (NodePtr item = logic(each, names, source)) list.items.push_back(std::move(item));
+        }
+        result.box = std::move(list);
+    } else if (name == "conditional") {
+        result.box = ConditionalBox{logic_in(child(node, "if"), names, source), logic_in(child(node, "then"), names, source),
+                                    logic_in(child(node, "else"), names, source)};
+    } else {
+        return nullptr;
+    }
+    result.type = node_type(node, *source.unit);
+    return std::make_unique<const Node>(std::move(result));
+}
+
+Literal Reader::literal(const pugi::xml_node& node, const Names& names) {
+    const std::string language = lower_ascii(attribute(node, "expressionLanguage"));
+    if (!language.empty() && language.find("feel") == std::string::npos) {
+        report("dmn.language", "the expression language is not FEEL: " + language, element_of(node));
+    }
+    const auto text = child(node, "text");
+    return {expression(text ? text_of(node) : "", element_of(node), names)};
+}
+
+ContextBox Reader::context(const pugi::xml_node& node, Names names, const Source& source) {
+    ContextBox box;
+    for (const auto& each : children(node, "contextEntry")) {
+        const auto variable = child(each, "variable");
+        Entry entry{attribute(each, "id"), tidy_name(attribute(variable, "name")), attribute(variable, "label"), nullptr, nullptr};
+        entry.type = node_type(variable, *source.unit);
+        Names inner = names;
+        if (child(each, "functionDefinition")) add_name(inner, entry.name, feel::Type{});  // a function may call itself
+        entry.value = logic_in(each, inner, source);
+        if (!entry.name.empty()) add_name(names, entry.name, feel_type(entry.type));
+        box.entries.push_back(std::move(entry));
+    }
+    return box;
+}
+
+RelationBox Reader::relation(const pugi::xml_node& node, const Names& names, const Source& source) {
+    RelationBox box;
+    for (const auto& column : children(node, "column")) {
+        box.columns.push_back(tidy_name(attribute(column, "name")));
+        box.types.push_back(node_type(column, *source.unit));
+    }
+    for (const auto& row : children(node, "row")) {
+        std::vector<NodePtr> cells;
+        for (const pugi::xml_node each : row.children()) {
+            if (NodePtr cell = logic(each, names, source)) cells.push_back(std::move(cell));
+        }
+        if (cells.size() != box.columns.size()) {
+            report("dmn.relation", "a row has another number of cells than there are columns", element_of(row));
+        }
+        cells.resize(box.columns.size());
+        box.rows.push_back(std::move(cells));
+    }
+    return box;
+}
+
+InvocationBox Reader::invocation(const pugi::xml_node& node, const Names& names, const Source& source) {
+    InvocationBox box{logic_in(node, names, source), {}};
+    for (const auto& each : children(node, "binding")) {
+        const auto parameter = child(each, "parameter");
+        Entry binding{attribute(parameter, "id"), tidy_name(attribute(parameter, "name")), attribute(parameter, "label"), nullptr, nullptr};
+        binding.type = node_type(parameter, *source.unit);
+        binding.value = logic_in(each, names, source);
+        box.bindings.push_back(std::move(binding));
+    }
+    return box;
+}
+
+std::vector<Parameter> Reader::parameters(const pugi::xml_node& node, Names& names, const Unit& unit) {
+    std::vector<Parameter> found;
+    for (const auto& each : children(node, "formalParameter")) {
+        Parameter parameter{tidy_name(attribute(each, "name")), node_type(each, unit)};
+        add_name(names, parameter.name, feel_type(parameter.type));
+        found.push_back(std::move(parameter));
+    }
+    return found;
+}
+
+FunctionBox Reader::function(const pugi::xml_node& node, Names names, const Source& source) {
+    if (const std::string kind = attribute(node, "kind"); !kind.empty() && kind != "FEEL") {
+        report("dmn.function_kind", "functions of kind " + kind + " are not supported", element_of(node));
+        return {};
+    }
+    FunctionBox box;
+    box.parameters = parameters(node, names, *source.unit);
+    box.body = logic_in(node, names, source);
+    return box;
+}
+
+/// FEEL's own form of an external function, so that one place decides what may be called (nothing is loaded).
+Literal Reader::java_function(const pugi::xml_node& node, const Names& names) {
+    std::string signature;
+    for (const auto& each : children(node, "formalParameter")) {
+        const std::string type = attribute(each, "typeRef");
+        signature += (signature.empty() ? "" : ", ") + tidy_name(attribute(each, "name")) + (type.empty() ? "" : ": " + type);
+    }
+    std::string mapping;
+    for (const auto& each : children(child(node, "context"), "contextEntry")) {
+        const std::string value(trim(text_of(child(each, "literalExpression"))));
+        mapping += (mapping.empty() ? "" : ", ") + attribute(child(each, "variable"), "name") + ": " + value;
+    }
+    return {expression("function(" + signature + ") external {java: {" + mapping + "}}", element_of(node), names)};
+}
+
+IterationBox Reader::iteration(const pugi::xml_node& node, const Names& names, const Source& source) {
+    using Kind = IterationBox::Kind;
+    const auto name = local_name(node);
+    IterationBox box{name == "for" ? Kind::loop : name == "some" ? Kind::some : Kind::every, tidy_name(attribute(node, "iteratorVariable")),
+                     mentions(node, "partial"), nullptr, nullptr};
+    box.in = logic_in(child(node, "in"), names, source);
+    Names inner = names;
+    add_name(inner, box.variable, feel::Type{});
+    if (box.kind == Kind::loop) add_name(inner, "partial", feel::Type{});
+    box.body = logic_in(child(node, box.kind == Kind::loop ? "return" : "satisfies"), inner, source);
+    return box;
+}
+
+FilterBox Reader::filter(const pugi::xml_node& node, const Names& names, const Source& source) {
+    Names inner = names;
+    add_name(inner, "item", feel::Type{});
+    inner.open = true;  // entries of the items are names here; which ones only the data tell
+    return {logic_in(child(node, "in"), names, source), logic_in(child(node, "match"), inner, source)};
+}
+
+}  // namespace kiepe::dmn

@@ -1,0 +1,131 @@
+// Decision tables (DMN 1.5 chapter 8) from XML.
+#include <algorithm>
+
+#include <pugixml.hpp>
+
+#include "base/text.h"
+#include "dmn/reader.h"
+
+namespace kiepe::dmn {
+namespace {
+
+/// DMN 1.1 wrote the hit policy as one letter in some tools, later versions as a word.
+HitPolicy policy_of(const std::string& text, bool& known) {
+    known = true;
+    if (text.empty() || text == "UNIQUE" || text == "U") return HitPolicy::unique;
+    if (text == "ANY" || text == "A") return HitPolicy::any;
+    if (text == "PRIORITY" || text == "P") return HitPolicy::priority;
+    if (text == "FIRST" || text == "F") return HitPolicy::first;
+    if (text == "RULE ORDER" || text == "R") return HitPolicy::rule_order;
+    if (text == "OUTPUT ORDER" || text == "O") return HitPolicy::output_order;
+    known = text == "COLLECT" || text == "C";
+    return HitPolicy::collect;
+}
+
+Aggregation aggregation_of(const std::string& text, bool& known) {
+    known = true;
+    if (text.empty()) return Aggregation::none;
+    if (text == "SUM") return Aggregation::sum;
+    if (text == "MIN") return Aggregation::min;
+    if (text == "MAX") return Aggregation::max;
+    known = text == "COUNT";
+    return Aggregation::count;
+}
+
+/// The values of `"a", "b", null` in their order; empty where the text holds tests that are no values.
+std::vector<feel::Value> listed_values(const std::string& text) {
+    if (trim(text).empty()) return {};
+    const auto list = feel::compile("[" + text + "]", {});
+    if (!list) return {};
+    const feel::Value values = list->evaluate(feel::Value::context({}));
+    return values.kind() == feel::Kind::list ? values.as_list() : feel::List{};
+}
+
+const ItemType* field_of(const ItemType* type, const std::string& name) {
+    if (type != nullptr && type->collection) type = type->item;
+    if (type == nullptr) return nullptr;
+    for (const auto& [field, field_type] : type->fields) {
+        if (field == name) return field_type;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+void Reader::table_policy(Table& table, const pugi::xml_node& node) {
+    bool known_policy = false, known_aggregation = false;
+    table.policy = policy_of(attribute(node, "hitPolicy"), known_policy);
+    table.aggregation = aggregation_of(attribute(node, "aggregation"), known_aggregation);
+    if (!known_policy || !known_aggregation) {
+        report("dmn.hit_policy", "unknown hit policy or aggregation: " + attribute(node, "hitPolicy") + " " + attribute(node, "aggregation"),
+               element_of(node));
+    }
+}
+
+InputColumn Reader::input_column(const pugi::xml_node& node, const Names& names, const Source& source) {
+    const auto inner = child(node, "inputExpression");
+    InputColumn column{attribute(node, "id"), attribute(node, "label"), {}, nullptr, std::nullopt};
+    column.expression = expression(text_of(inner), element_of(inner ? inner : node), names);
+    if (column.label.empty()) column.label = std::string(trim(column.expression.text));
+    column.type = node_type(inner, *source.unit);
+    if (const auto values = child(node, "inputValues")) {
+        Names tested = names;
+        add_name(tested, "?", feel_type(column.type));
+        column.allowed = unary_tests(text_of(values), element_of(node), tested).code;
+    }
+    return column;
+}
+
+OutputColumn Reader::output_column(const pugi::xml_node& node, const Names& names, const Source& source, const ItemType* whole, bool only) {
+    OutputColumn column{attribute(node, "id"), tidy_name(attribute(node, "name")), attribute(node, "label"), nullptr, {}, {}, {}};
+    column.type = node_type(node, *source.unit);
+    const ItemType* known = column.type;
+    if (known == nullptr) known = only ? whole : field_of(whole, column.name);
+    if (known != nullptr && known->collection && only) known = known->item;
+    if (known != nullptr) column.order = listed_values(known->allowed_text);
+    if (const auto values = child(node, "outputValues")) {
+        const std::string text = text_of(values);
+        if (auto listed = listed_values(text); !listed.empty()) column.order = std::move(listed);
+        Names tested = names;
+        add_name(tested, "?", feel_type(column.type));
+        column.allowed = unary_tests(text, element_of(node), tested).code;
+    }
+    if (const auto fallback = child(node, "defaultOutputEntry")) {
+        if (!trim(text_of(fallback)).empty()) column.fallback = expression(text_of(fallback), element_of(node), names);
+    }
+    return column;
+}
+
+Rule Reader::rule(const pugi::xml_node& node, const Table& table, const Names& names, std::vector<Names>& tested) {
+    Rule rule{attribute(node, "id"), std::string(trim(child(node, "description") ? text_of(child(node, "description")) : "")), {}, {}};
+    for (const auto& entry : children(node, "inputEntry")) {
+        if (rule.tests.size() == table.inputs.size()) break;
+        rule.tests.push_back(unary_tests(text_of(entry), element_of(entry), tested[rule.tests.size()]));
+    }
+    for (const auto& entry : children(node, "outputEntry")) rule.outputs.push_back(expression(text_of(entry), element_of(entry), names));
+    const bool fits = rule.outputs.size() == table.outputs.size() && children(node, "inputEntry").size() == table.inputs.size();
+    if (!fits) report("dmn.rule", "a rule has another number of cells than the table has columns", element_of(node));
+    rule.tests.resize(table.inputs.size(), Text{"", "-", std::nullopt});
+    rule.outputs.resize(table.outputs.size());
+    return rule;
+}
+
+Table Reader::table(const pugi::xml_node& node, const Names& names, const Source& source) {
+    Table table;
+    table_policy(table, node);
+    std::vector<Names> tested;
+    for (const auto& each : children(node, "input")) {
+        table.inputs.push_back(input_column(each, names, source));
+        tested.push_back(names);
+        add_name(tested.back(), "?", feel_type(table.inputs.back().type));
+    }
+    const auto outputs = children(node, "output");
+    const ItemType* whole = node_type(node, *source.unit);
+    if (whole == nullptr) whole = node_type(child(node.parent(), "variable"), *source.unit);
+    for (const auto& each : outputs) table.outputs.push_back(output_column(each, names, source, whole, outputs.size() == 1));
+    if (outputs.empty()) report("dmn.table", "the table has no output", element_of(node));
+    for (const auto& each : children(node, "rule")) table.rules.push_back(rule(each, table, names, tested));
+    return table;
+}
+
+}  // namespace kiepe::dmn
