@@ -25,6 +25,7 @@ struct Check {
     Text say;
     std::vector<std::string> at;      ///< paths of the fields it is shown at
     bool warn = false;                ///< may be confirmed and sent all the same; the clerk sees it
+    int line = 0;
 };
 
 struct Question {
@@ -64,6 +65,11 @@ struct Page {
     int line = 0;
 };
 
+/// `name` of a question of this page as everybody else calls it: "person.birth_date" -> "persons.birth_date".
+std::string global_name(const Page& page, std::string_view name);
+/// The path of an answer: "person.birth_date" with indexes {2} -> "persons[2].birth_date".
+std::string answer_path(const Page& page, const std::vector<int>& indexes, std::string_view name);
+
 struct Need {                                ///< one row of `documents`
     std::string name;
     std::optional<feel::Expression> when;
@@ -73,6 +79,7 @@ struct Need {                                ///< one row of `documents`
     std::string without;                     ///< "skip_allowance"
     std::string ask_office, instead_of_asking;
     std::string needed_for;
+    int line = 0;
 };
 
 struct Paper {
@@ -82,6 +89,7 @@ struct Paper {
     int files = 1;
     std::string not_older, blank, category = "ordinary";
     std::vector<std::string> reads;
+    int line = 0;
 };
 
 /// One screen of the form for this household: a page, or one entry of a repeating page, or the list of its entries.
@@ -163,13 +171,20 @@ public:
 
     /// `answers`: nested context of everything ever answered, looked-up facts included; hidden answers may be in it.
     Evaluation evaluate(const feel::Value& answers, const Surroundings& around) const;
+    /// The answers with look-ups that are still open asked and stored, and (`defaults`: for examples and machines, where nobody sees
+    /// a page) default values filled in for visible questions without an answer. In file order, in one pass.
+    feel::Value completed(const feel::Value& answers, const Surroundings& around, const LookUps* look_ups, bool defaults) const;
+    /// Visible questions of a step. Also works for an entry that does not exist yet.
     std::vector<Asked> asked_on(const Step& step, const feel::Value& context) const;
     const Step* find_step(const Evaluation& evaluation, std::string_view key) const;
 
     /// `field(name)` gives posted text; field names are paths, with "-day", "-month", "-year" for dates, "-street", "-number",
     /// "-postcode", "-place" for addresses; choices give several values. Look-ups of the step are asked (once) and put in.
+    /// On a step of kind `entries`: "add" = "yes" makes one more entry, "remove" = "2" takes the second away, neither closes the list.
     Posted parse(const Step& step, const Evaluation& before, const feel::Value& answers, const Surroundings& around,
                  const std::multimap<std::string, std::string>& fields, std::string_view language, const LookUps& look_ups) const;
+    /// Names and types of everything the form asks, derives and looks up, for FEEL.
+    std::map<std::string, feel::Type> types;
     /// Default values of questions of a step that have no answer yet.
     std::vector<std::pair<std::string, feel::Value>> defaults(const Step& step, const Evaluation& evaluation) const;
     /// Papers that are not there. `papers`: need name (with "/1") -> paper name.
