@@ -81,6 +81,8 @@ public:
     /// Runs `work` in a write transaction and returns after it is durable. An exception rolls back only this work (others in the
     /// same commit group stand) and is rethrown here. `work` may run again after a serialisation failure: it must have no side
     /// effects but through its session. `small`: goes before bulk writes such as chunks of attachments.
+    /// A statement that failed spoils the whole write, also where `work` catches the Failure. Failure::unavailable: the server went
+    /// away, perhaps just after the commit; whoever repeats looks up its idempotency key first (jobs.h). Never write within a write.
     virtual void write(const std::function<void(Session&)>& work, bool small = true) = 0;
     /// Runs `work` on a consistent snapshot; writing there fails.
     virtual void read(const std::function<void(Session&)>& work) = 0;

@@ -1,0 +1,1 @@
+update attachments set complete = $2 where id = $1

@@ -1,0 +1,1 @@
+delete from attachments where id = $1

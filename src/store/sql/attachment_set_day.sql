@@ -1,0 +1,1 @@
+update attachments set delete_on = $2 where id = $1

@@ -1,0 +1,1 @@
+delete from attachments where delete_on is not null and delete_on < $1

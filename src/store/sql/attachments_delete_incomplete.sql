@@ -1,0 +1,1 @@
+delete from attachments where not complete and created < $1

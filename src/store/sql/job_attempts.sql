@@ -1,0 +1,1 @@
+select attempts from jobs where id = $1

@@ -1,0 +1,1 @@
+delete from jobs where key = $1 and state = 'waiting'

@@ -1,0 +1,1 @@
+delete from event_payloads where case_id = $1 and number = $2

@@ -1,0 +1,1 @@
+select hash from migrations where room = $1 and number = $2

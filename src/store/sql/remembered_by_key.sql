@@ -1,0 +1,1 @@
+select result from remembered where key = $1

@@ -1,0 +1,1 @@
+delete from remembered where at < $1

@@ -1,0 +1,1 @@
+insert into remembered (key, result, at) values ($1, $2, $3)
