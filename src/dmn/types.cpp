@@ -33,41 +33,48 @@ bool passes(const std::optional<feel::Expression>& test, const Value& value) {
     return !test || test->evaluate(Value::context({{"?", value}})).is_true();
 }
 
-std::optional<Value> conform_list(const Value& value, const ItemType& type, bool lenient) {
+/// Sets `changed` where the conforming value is another one, so that what already conforms (nearly everything) is never copied.
+bool fit(const Value& value, const ItemType* type, bool lenient, std::optional<Value>& changed);
+
+bool fit_list(const Value& value, const ItemType& type, bool lenient, std::optional<Value>& changed) {
+    std::optional<Value> other;
     if (value.kind() != Kind::list) {  // to singleton list
-        auto item = conform(value, type.item, lenient);
-        if (!item) return std::nullopt;
-        return Value::list({*item});
+        if (!fit(value, type.item, lenient, other)) return false;
+        changed = Value::list({other ? *other : value});
+        return true;
     }
-    feel::List items;
-    items.reserve(value.as_list().size());
-    bool same = true;
-    for (const Value& item : value.as_list()) {
-        auto fitting = conform(item, type.item, lenient);
-        if (!fitting) return std::nullopt;
-        same = same && *fitting == item;
-        items.push_back(std::move(*fitting));
+    const feel::List& items = value.as_list();
+    std::optional<feel::List> copy;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        other.reset();
+        if (!fit(items[i], type.item, lenient, other)) return false;
+        if (!other) continue;
+        if (!copy) copy = items;
+        (*copy)[i] = std::move(*other);
     }
-    return same ? value : Value::list(std::move(items));
+    if (copy) changed = Value::list(std::move(*copy));
+    return true;
 }
 
-std::optional<Value> conform_structure(const Value& value, const ItemType& type, bool lenient) {
-    feel::Context entries = value.as_context();
-    bool same = true;
+bool fit_structure(const Value& value, const ItemType& type, bool lenient, std::optional<Value>& changed) {
+    const feel::Context& entries = value.as_context();
+    std::optional<feel::Context> copy;
     for (const auto& [name, field] : type.fields) {
         const auto entry = std::find_if(entries.begin(), entries.end(), [&, n = &name](const auto& e) { return e.first == *n; });
         if (entry == entries.end()) {
-            if (!lenient) return std::nullopt;
-            entries.emplace_back(name, Value());
-            same = false;
+            if (!lenient) return false;
+            if (!copy) copy = entries;
+            copy->emplace_back(name, Value());
             continue;
         }
-        auto fitting = conform(entry->second, field, lenient);
-        if (!fitting) return std::nullopt;
-        same = same && *fitting == entry->second;
-        entry->second = std::move(*fitting);
+        std::optional<Value> other;
+        if (!fit(entry->second, field, lenient, other)) return false;
+        if (!other) continue;
+        if (!copy) copy = entries;
+        (*copy)[static_cast<std::size_t>(entry - entries.begin())].second = std::move(*other);
     }
-    return same ? value : Value::context(std::move(entries));
+    if (copy) changed = Value::context(std::move(*copy));
+    return true;
 }
 
 /// A date is the date and time at its midnight UTC where that is wanted.
@@ -78,22 +85,32 @@ std::optional<Value> convert(const Value& value, Base base) {
     return moment;
 }
 
-std::optional<Value> conform_single(const Value& value, const ItemType& type, bool lenient) {
-    if (base_fits(type.base, value.kind())) {
-        auto fitting = type.fields.empty() ? std::optional(value) : conform_structure(value, type, lenient);
-        return fitting;
+bool fit_single(const Value& value, const ItemType& type, bool lenient, std::optional<Value>& changed) {
+    if (base_fits(type.base, value.kind())) return type.fields.empty() || fit_structure(value, type, lenient, changed);
+    if (value.kind() == Kind::list && value.as_list().size() == 1) {  // from singleton list
+        const Value& item = value.as_list().front();
+        if (!fit(item, &type, lenient, changed)) return false;
+        if (!changed) changed = item;
+        return true;
     }
-    if (value.kind() == Kind::list && value.as_list().size() == 1) return conform(value.as_list().front(), &type, lenient);
-    return convert(value, type.base);
+    changed = convert(value, type.base);
+    return changed.has_value();
+}
+
+bool fit(const Value& value, const ItemType* type, bool lenient, std::optional<Value>& changed) {
+    if (type == nullptr || value.is_null()) return true;
+    const bool fits = type->collection ? fit_list(value, *type, lenient, changed) : fit_single(value, *type, lenient, changed);
+    if (!fits) return false;
+    const Value& fitting = changed ? *changed : value;
+    return passes(type->allowed, fitting) && passes(type->constraint, fitting);
 }
 
 }  // namespace
 
 std::optional<Value> conform(const Value& value, const ItemType* type, bool lenient) {
-    if (type == nullptr || value.is_null()) return value;
-    auto fitting = type->collection ? conform_list(value, *type, lenient) : conform_single(value, *type, lenient);
-    if (fitting && (!passes(type->allowed, *fitting) || !passes(type->constraint, *fitting))) return std::nullopt;
-    return fitting;
+    std::optional<Value> changed;
+    if (!fit(value, type, lenient, changed)) return std::nullopt;
+    return changed ? std::move(changed) : value;
 }
 
 std::string kind_name(Kind kind) {
