@@ -63,7 +63,7 @@ struct Response {
 };
 
 Response page(std::string html, int status = 200);
-/// 303 See Other: post, redirect, get. Only paths of this site.
+/// 303 See Other: post, redirect, get. Only paths of this site ("/de/cases/1?x=y"); anything else leads to "/" (ASVS 3.7.2).
 Response redirect(std::string path);
 Response text(std::string body, int status = 200);
 Response bytes(std::string body, std::string type, std::string filename);
@@ -71,8 +71,12 @@ Response bytes(std::string body, std::string type, std::string filename);
 using Handler = std::function<Response(const Request&)>;
 
 enum class Kind {
-    page,     ///< GET; runs on the I/O thread pool's workers
-    form,     ///< POST with fields: CSRF token and Sec-Fetch-Site/Origin are checked before the handler runs
+    page,     ///< GET; runs on a worker
+    /// POST with fields. Checked before the handler runs (OWASP ASVS 5.0, 3.5.1): with a session, its token in the field `csrf`, and
+    /// neither Sec-Fetch-Site nor Origin may name a foreign page. Without a session (the first step of an application: no cookie may
+    /// be set before a form is begun) there is no token; then Sec-Fetch-Site must be same-origin or none, or, where the browser does
+    /// not send it, Origin or Referer must name this host. Else: 403, code "error_form_expired".
+    form,
     upload,   ///< as form, with the larger body limit
     api       ///< machine readable, no CSRF: no cookie is read either
 };
@@ -84,6 +88,9 @@ struct Route {
     std::string pattern;
     Kind kind = Kind::page;
     Handler handler;
+    /// The handler never blocks (memory only): it runs on the I/O thread itself, without the hand-off to a worker. `request.csrf` is
+    /// then empty, because looking it up may block.
+    bool quick = false;
 };
 
 /// What a wing registers for the navigation and for the start page.
@@ -91,6 +98,7 @@ struct NavEntry {
     std::string text_key;
     std::string path;           ///< without the language segment: "/services"
     int order = 100;
+    std::string icon;           ///< name in the icon sheet, where the layout shows one
 };
 
 /// Where sessions are kept: `web` defines, `identity` stores. Thread-safe.
@@ -105,7 +113,9 @@ public:
 struct Settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;              ///< 0: any free port
-    unsigned threads = 2;                   ///< I/O threads; as many workers for handlers that block
+    unsigned threads = 2;                   ///< I/O threads
+    unsigned workers = 32;                  ///< threads for handlers that block: so many wait for one group commit together
+    std::size_t most_waiting = 2000;        ///< requests that wait for a worker; more are answered with 503
     std::size_t header_limit = 16 * 1024;
     std::size_t form_limit = 1024 * 1024;
     std::size_t upload_limit = 12 * 1024 * 1024;
@@ -120,7 +130,11 @@ struct Settings {
 /// The server. Start it once; stop() ends it cleanly (finishes what it is answering). Handlers must be thread-safe.
 class Server {
 public:
-    /// `error_page(request, status, code)` renders errors in the person's language with the reference number.
+    /// `error_page(request, status, code)` renders errors in the person's language with the reference number. It is asked for every
+    /// refusal, also those before a route is known (the path may be empty then); it must not block and not need a session. Codes are
+    /// text keys: error_bad_request, error_bad_form, error_form_expired, error_not_found, error_method_not_allowed, error_timeout,
+    /// error_too_large, error_target_too_long, error_header_too_large, error_expectation, error_not_implemented, error_http_version,
+    /// error_busy, error_internal.
     using ErrorPage = std::function<Response(const Request&, int status, std::string_view code)>;
     Server(Settings settings, std::vector<Route> routes, ErrorPage error_page, SessionStore* sessions = nullptr);
     ~Server();
@@ -133,7 +147,12 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Answers one request without a socket: for tests of pages.
+/// Files of a folder under `prefix` ("/static"), read once at start: hashed names (app-3f9a1c2e.css) are immutable for a year, others
+/// carry an ETag. `x.br` and `x.gz` beside `x` are its compressed forms. A missing folder serves nothing.
+Route static_files(const std::string& prefix, const std::string& folder);
+
+/// Answers one request without a socket: for tests of pages. Fills parameters, language, query and, from body and Content-Type, the
+/// fields; no CSRF check, no error pages (a refusal is an empty page with its status).
 Response dispatch(const std::vector<Route>& routes, Request request, const Settings& settings);
 
 /// Headers that every answer carries: CSP without inline, nosniff, Referrer-Policy, frame-ancestors, Permissions-Policy, COOP.
