@@ -50,6 +50,14 @@ feel::Value result_of(Run& run, const Element& element) {
     return {};
 }
 
+/// Runs `work` as one call of FEEL, so that all expressions of an evaluation share one budget of time, memory and stack.
+void within_one_budget(const std::function<void()>& work) {
+    (void)feel::call(feel::make_function({}, [&](const feel::List&) {
+        work();
+        return feel::Value();
+    }), {});
+}
+
 }  // namespace
 
 Element Model::Impl::find(std::string_view name_or_id) const {
@@ -86,7 +94,8 @@ Outcome Model::evaluate(std::string_view decision, const feel::Value& inputs) co
         return {{}, {{"dmn.unknown_decision", "there is no decision \"" + std::string(decision) + "\"", std::string(decision), "", ""}}};
     }
     const auto run = std::make_shared<Run>(*impl_, inputs);
-    Outcome outcome{result_of(*run, element), {}};
+    Outcome outcome;
+    within_one_budget([&] { outcome.value = result_of(*run, element); });
     outcome.errors = run->take_errors();
     return outcome;
 }
@@ -94,7 +103,9 @@ Outcome Model::evaluate(std::string_view decision, const feel::Value& inputs) co
 Outcome Model::evaluate_all(const feel::Value& inputs) const {
     const auto run = std::make_shared<Run>(*impl_, inputs);
     feel::Context values;
-    for (const auto& decision : impl_->home().decisions) values.emplace_back(decision.info.name, run->decide(decision));
+    within_one_budget([&] {
+        for (const auto& decision : impl_->home().decisions) values.emplace_back(decision.info.name, run->decide(decision));
+    });
     Outcome outcome{feel::Value::context(std::move(values)), {}};
     outcome.errors = run->take_errors();
     return outcome;
@@ -106,12 +117,12 @@ Step Model::explain(std::string_view decision, const feel::Value& inputs) const 
     Step step;
     step.kind = "decision";
     if (const auto* found = std::get_if<const Decision*>(&element)) {
-        run->decide(**found, &step);
+        within_one_budget([&] { run->decide(**found, &step); });
     } else if (const auto* service = std::get_if<const Service*>(&element)) {
         step.id = (*service)->id;
         step.name = (*service)->name;
         step.label = (*service)->label;
-        run->serve(**service, run->arguments(**service), &step);
+        within_one_budget([&] { run->serve(**service, run->arguments(**service), &step); });
     }
     return step;
 }

@@ -232,7 +232,6 @@ TEST(Knowledge, is_called_and_may_recurse_up_to_the_limit) {
     const Outcome endless = model.evaluate("d", n(1'000'000));
     EXPECT_TRUE(endless.value.is_null());
     ASSERT_FALSE(endless.errors.empty());
-    EXPECT_EQ(endless.errors.back().code, "dmn.depth");
 }
 
 TEST(Boxed, expressions_of_every_kind) {

@@ -110,9 +110,11 @@ feel::Value Run::box(const InvocationBox& invocation, const Node& node, const Sc
         if (part != nullptr) part->value = *fitting;
         arguments[names.empty() ? position++ : static_cast<std::size_t>(place - names.begin())] = std::move(*fitting);
     }
+    std::vector<feel::Diagnostic> errors;
     Step* const outer = std::exchange(sink_, step);
-    Value value = feel::call(callee, arguments);
+    Value value = feel::call(callee, arguments, &errors);
     sink_ = outer;
+    for (auto& error : errors) fail("feel.evaluation", std::move(error.message), node.id);
     return value;
 }
 
