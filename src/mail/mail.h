@@ -20,7 +20,7 @@ struct Mail {
     std::string language = "de";
 };
 
-/// Errors: "mail.address" (not one plain address; CR, LF and other control characters are refused here), "mail.subject",
+/// Errors: "mail.address" (not one plain address; CR, LF and other control characters are refused here), "mail.subject", "mail.text" (no UTF-8),
 /// "mail.refused" (the server will never take it), "mail.later" (worth a retry). Thread-safe.
 class Mailer {
 public:
