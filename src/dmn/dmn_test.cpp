@@ -125,6 +125,12 @@ TEST(Model, refuses_the_clock) {
     EXPECT_FALSE(ModelText().literal("d", "today()").load().diagnostics().empty());
 }
 
+TEST(Model, reports_what_can_never_be_of_its_type) {
+    const Model model = ModelText().literal("d", "1 + 1", {}, "string").load();
+    ASSERT_EQ(model.diagnostics().size(), 1u);
+    EXPECT_EQ(model.diagnostics()[0].code, "dmn.type");
+}
+
 TEST(Model, reports_unknown_references_types_and_cycles) {
     const auto codes = [](const ModelText& text) {
         std::string all;

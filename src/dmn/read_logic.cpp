@@ -32,13 +32,13 @@ void Reader::add_name(Names& names, const std::string& name, const feel::Type& t
     names.names[name.substr(0, dot)].fields[name.substr(dot + 1)] = std::make_shared<const feel::Type>(type);
 }
 
-Text Reader::compiled(std::string text, const std::string& element, Names names, bool tests) {
+Text Reader::compiled(std::string text, const std::string& element, const Names& names, bool tests) {
     Text result{element, std::move(text), std::nullopt};
-    const auto attempt = [&](bool now) {
-        const feel::CompileOptions options{.refuse_now = !now};
-        return tests ? feel::compile_unary_tests(result.text, names, options) : feel::compile(result.text, names, options);
+    const auto attempt = [&](const Names& known) {
+        const feel::CompileOptions options{.refuse_now = !impl_.limits.clock};
+        return tests ? feel::compile_unary_tests(result.text, known, options) : feel::compile(result.text, known, options);
     };
-    auto code = attempt(impl_.limits.clock);
+    auto code = attempt(names);
     if (!code) {
         std::string hint;
         for (const auto& [key, value] : code.error().args) {
@@ -46,8 +46,9 @@ Text Reader::compiled(std::string text, const std::string& element, Names names,
         }
         report(code.error().code, code.error().detail, element, hint);
         impl_.diagnostics.back().position = code.error().where;
-        names.open = true;  // what the kit expects of an unknown name: null at run time
-        code = attempt(impl_.limits.clock);
+        Names open = names;
+        open.open = true;  // what the kit expects of an unknown name: null at run time
+        code = attempt(open);
     }
     if (code) result.code = std::move(*code);
     return result;
@@ -102,6 +103,7 @@ NodePtr Reader::logic(const pugi::xml_node& node, const Names& names, const Sour
         return nullptr;
     }
     result.type = node_type(node, *source.unit);
+    if (const auto* text = std::get_if<Literal>(&result.box)) check_type(text->text, result.type);
     return std::make_unique<const Node>(std::move(result));
 }
 

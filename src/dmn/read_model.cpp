@@ -197,6 +197,8 @@ void Reader::compile_decision(Decision& decision, const pugi::xml_node& node, co
         if (const auto* other = std::get_if<const Decision*>(&each.element)) decision.info.requires_decisions.push_back((*other)->info.name);
     }
     decision.logic = logic_in(node, names_of(decision.requires_, source), source);
+    if (!decision.logic) return;
+    if (const auto* text = std::get_if<Literal>(&decision.logic->box)) check_type(text->text, decision.type);
 }
 
 void Reader::compile_knowledge(Knowledge& knowledge, const pugi::xml_node& node, const Source& source) {

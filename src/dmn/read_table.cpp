@@ -68,6 +68,7 @@ InputColumn Reader::input_column(const pugi::xml_node& node, const Names& names,
     column.expression = expression(text_of(inner), element_of(inner ? inner : node), names);
     if (column.label.empty()) column.label = std::string(trim(column.expression.text));
     column.type = node_type(inner, *source.unit);
+    check_type(column.expression, column.type);
     if (const auto values = child(node, "inputValues")) {
         Names tested = names;
         add_name(tested, "?", feel_type(column.type));
@@ -102,7 +103,10 @@ Rule Reader::rule(const pugi::xml_node& node, const Table& table, const Names& n
         if (rule.tests.size() == table.inputs.size()) break;
         rule.tests.push_back(unary_tests(text_of(entry), element_of(entry), tested[rule.tests.size()]));
     }
-    for (const auto& entry : children(node, "outputEntry")) rule.outputs.push_back(expression(text_of(entry), element_of(entry), names));
+    for (const auto& entry : children(node, "outputEntry")) {
+        rule.outputs.push_back(expression(text_of(entry), element_of(entry), names));
+        if (rule.outputs.size() <= table.outputs.size()) check_type(rule.outputs.back(), table.outputs[rule.outputs.size() - 1].type);
+    }
     const bool fits = rule.outputs.size() == table.outputs.size() && children(node, "inputEntry").size() == table.inputs.size();
     if (!fits) report("dmn.rule", "a rule has another number of cells than the table has columns", element_of(node));
     rule.tests.resize(table.inputs.size(), Text{"", "-", std::nullopt});

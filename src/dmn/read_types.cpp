@@ -177,6 +177,17 @@ const feel::Type& Reader::feel_type(const ItemType* type) {
     return filled.feel;
 }
 
+void Reader::check_type(const Text& text, const ItemType* wanted) {
+    if (!text.code || wanted == nullptr || wanted->collection) return;
+    const std::string& found = text.code->type().simple;
+    const auto known = std::find_if(std::begin(kBuiltIns), std::end(kBuiltIns), [&](const BuiltIn& b) { return b.feel == found; });
+    const bool scalar = known != std::end(kBuiltIns) && known->base != Base::any && !text.code->type().item && text.code->type().fields.empty();
+    const bool wants = wanted->base != Base::any;
+    if (!scalar || !wants || known->base == wanted->base) return;
+    if (known->base == Base::date && wanted->base == Base::date_time) return;
+    report("dmn.type", "the expression gives a " + found + " where a " + type_name(wanted) + " is declared", text.id);
+}
+
 void Reader::link_types(Source& source) {
     auto types = std::make_shared<std::map<std::string, feel::Type>>();
     for (const auto& [name, type] : source.unit->types) types->emplace(name, feel_type(type));

@@ -88,9 +88,11 @@ private:
     OutputColumn output_column(const pugi::xml_node& node, const Names& names, const Source& source, const ItemType* whole, bool only);
     Rule rule(const pugi::xml_node& node, const Table& table, const Names& names, std::vector<Names>& tested);
 
+    /// Reports an expression whose static type can never be what its element declares.
+    void check_type(const Text& text, const ItemType* wanted);
     Text expression(std::string text, const std::string& element, const Names& names);
     Text unary_tests(std::string text, const std::string& element, const Names& names);
-    Text compiled(std::string text, const std::string& element, Names names, bool tests);
+    Text compiled(std::string text, const std::string& element, const Names& names, bool tests);
     void report(std::string code, std::string message, std::string element, std::string hint = {});
     static void add_name(Names& names, const std::string& name, const feel::Type& type);
 
