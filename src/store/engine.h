@@ -13,8 +13,8 @@ namespace kiepe::store {
 /// a room must not come to depend on SQLite going on.
 class Connection : public Session {
 public:
-    Rows query(const SqlText& statement, const Parameters& parameters) final;
-    std::int64_t run(const SqlText& statement, const Parameters& parameters) final;
+    Rows query(const SqlText& statement, const Parameters& parameters = {}) final;
+    std::int64_t run(const SqlText& statement, const Parameters& parameters = {}) final;
 
     /// Several statements without parameters, separated by semicolons.
     virtual void script(const std::string& text) = 0;

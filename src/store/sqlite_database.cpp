@@ -28,7 +28,7 @@ constexpr std::size_t kReaders = 16;
 /// A write waiting for its turn; lives on the stack of the thread that waits.
 class Request {
 public:
-    explicit Request(const std::function<void(Session&)>& work) : work(work) {}
+    explicit Request(const std::function<void(Session&)>& what) : work(what) {}
 
     void wait() {
         std::unique_lock lock(mutex_);
@@ -193,7 +193,7 @@ void SqliteDatabase::read(const std::function<void(Session&)>& work) {
 
 void SqliteDatabase::migrate(const std::vector<Migration>& migrations, Moment now) {
     for (const auto& migration : migrations) {
-        write([&](Session& session) { apply_migration(static_cast<Connection&>(session), migration, true, now); });
+        write([&](Session& session) { apply_migration(static_cast<Connection&>(session), migration, true, now); }, true);
     }
 }
 
