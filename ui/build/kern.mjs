@@ -1,6 +1,6 @@
 // KERN's style sheet is 36 KB gzipped; a page uses a fifth of it. What no template and no script mentions goes.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PurgeCSS } from 'purgecss';
 
 function filesBelow(folder, ending) {
@@ -9,6 +9,16 @@ function filesBelow(folder, ending) {
 
 /** Names that templates build from a variable: kern-alert--(KIND), kern-badge--(KIND). */
 const builtNames = [/^kern-alert--/, /^kern-badge--/];
+
+/** The page's CSP allows pictures from the site only: KERN's pictures inside the style sheet become files. */
+function picturesToFiles(css, folder) {
+  const names = new Map();
+  return css.replace(/url\("(data:image\/svg\+xml,[^"]*)"\)/g, (_, data) => {
+    if (!names.has(data)) names.set(data, `kern-${names.size + 1}.svg`);
+    writeFileSync(join(folder, names.get(data)), decodeURIComponent(data.slice(data.indexOf(',') + 1)).replace(/ (height|width)=''/g, ''));
+    return `url("@made/${names.get(data)}")`;
+  });
+}
 
 export async function cutKern(source, ui, target) {
   const content = [...filesBelow(join(ui, 'templates'), /\.html$/), ...filesBelow(join(ui, 'scripts'), /\.ts$/)];
@@ -25,5 +35,5 @@ export async function cutKern(source, ui, target) {
     keyframes: true,
     variables: true,
   });
-  writeFileSync(target, contextual.join('\n') + '\n' + result.css);
+  writeFileSync(target, picturesToFiles(contextual.join('\n') + '\n' + result.css, dirname(target)));
 }

@@ -1,0 +1,2 @@
+/** Thrown by a test whose subject is not there yet. */
+export class Skip extends Error {}
