@@ -17,6 +17,7 @@
 #include "documents/documents.h"
 #include "identity/identity.h"
 #include "mail/mail.h"
+#include "store/jobs.h"
 #include "store/journal.h"
 #include "store/store.h"
 
