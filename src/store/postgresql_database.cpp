@@ -24,7 +24,9 @@ public:
     std::unique_ptr<PostgresqlConnection> take(bool small) {
         {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return lent_ < kConnections && (small || bulk_ < kBulkConnections); });
+            ++(small ? waiting_small_ : waiting_bulk_);
+            (small ? small_may_go_ : bulk_may_go_).wait(lock, [&] { return may_go(small); });
+            --(small ? waiting_small_ : waiting_bulk_);
             ++lent_;
             bulk_ += small ? 0 : 1;
             if (!free_.empty()) {
@@ -42,26 +44,31 @@ public:
     }
     /// Null: the connection was thrown away.
     void give(std::unique_ptr<PostgresqlConnection> connection, bool small) {
-        {
-            std::lock_guard lock(mutex_);
-            --lent_;
-            bulk_ -= small ? 0 : 1;
-            if (connection && connection->alive()) {
-                connection->forget_failure();
-                free_.push_back(std::move(connection));
-            } else if (!connection || !connection->alive()) {
-                free_.clear();  // when one is dead the others most likely are: a restart, a failover
-            }
+        std::lock_guard lock(mutex_);
+        --lent_;
+        bulk_ -= small ? 0 : 1;
+        if (connection && connection->alive()) {
+            connection->forget_failure();
+            free_.push_back(std::move(connection));
+        } else {
+            free_.clear();  // when one is dead the others most likely are: a restart, a failover
         }
-        changed_.notify_all();
+        // Exactly one is woken: with many waiting, waking all of them for each connection costs more than the statements.
+        if (waiting_small_ > 0) {
+            small_may_go_.notify_one();
+        } else if (waiting_bulk_ > 0 && may_go(false)) {
+            bulk_may_go_.notify_one();
+        }
     }
 
 private:
+    bool may_go(bool small) const { return lent_ < kConnections && (small || bulk_ < kBulkConnections); }
+
     const std::string uri_;
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable small_may_go_, bulk_may_go_;
     std::vector<std::unique_ptr<PostgresqlConnection>> free_;
-    std::size_t lent_ = 0, bulk_ = 0;
+    std::size_t lent_ = 0, bulk_ = 0, waiting_small_ = 0, waiting_bulk_ = 0;
 };
 
 /// A connection of the pool for one attempt.
