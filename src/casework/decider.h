@@ -35,7 +35,8 @@ struct Application {
 };
 
 /// Why the machine does not decide alone: code (text key "held_" + code) and details.
-/// Codes: outcome, effect, missing, look, remark, fact, no_provision, consultation, spot_check, no_automation, law_unknown, error.
+/// Codes: outcome, effect, months_differ, missing, failed, look {reason}, remark, fact {path, level}, no_provision, discretion,
+/// law_unknown {until}, consultation {duty}, spot_check, no_automation, error {problem}.
 struct Held {
     std::string code;
     std::map<std::string, std::string> args;
