@@ -22,7 +22,7 @@ struct ItemType {
     std::string name = {};
     Base base = Base::any;
     bool collection = false;                                            ///< a list of `item`
-    const ItemType* item = nullptr;
+    const ItemType* item = nullptr;                                     ///< of a list; of a function what it gives
     std::vector<std::pair<std::string, const ItemType*>> fields = {};   ///< of a structure (base is context)
     std::optional<feel::Expression> allowed = {};                       ///< allowedValues as unary tests
     std::optional<feel::Expression> constraint = {};                    ///< typeConstraint, on the whole value
@@ -222,6 +222,10 @@ std::string tidy_name(std::string_view name);
 /// and time); nullopt where it does not conform. `lenient` (inputs): a missing component is null instead of an error, because a
 /// pre-check evaluates with half-filled forms.
 std::optional<feel::Value> conform(const feel::Value& value, const ItemType* type, bool lenient = false);
+/// What a function element gives: its variable has the type of the function (since DMN 1.2) or of the result.
+inline const ItemType* result_type(const ItemType* type) {
+    return type != nullptr && type->base == ItemType::Base::function ? type->item : type;
+}
 /// "number", "list of string", ...: for messages.
 std::string type_name(const ItemType* type);
 std::string kind_name(feel::Kind kind);

@@ -142,8 +142,9 @@ void Reader::fill_type(ItemType& type, const pugi::xml_node& node, const Unit& u
     if (!components.empty()) {
         single.base = Base::context;
         for (const auto& each : components) single.fields.emplace_back(tidy_name(attribute(each, "name")), component_type(each, unit));
-    } else if (child(node, "functionItem")) {
+    } else if (const auto function = child(node, "functionItem")) {
         single.base = Base::function;
+        single.item = type_ref(attribute(function, "outputTypeRef"), unit, element_of(node));
     } else if (const auto ref = child(node, "typeRef")) {
         if (const ItemType* other = type_ref(text_of(ref), unit, element_of(node))) single = *other;
     }

@@ -217,8 +217,7 @@ feel::Value Run::call(const Knowledge& knowledge, const feel::List& arguments) {
         for (std::size_t i = 0; step != nullptr && i < arguments.size(); ++i) {
             add_part(step, "input", "", knowledge.parameters[i].name, "")->value = arguments[i];
         }
-        const bool gives_function = knowledge.type != nullptr && knowledge.type->base == ItemType::Base::function;
-        value = checked(evaluate(knowledge.body, scope, step), gives_function ? nullptr : knowledge.type, knowledge.id, "dmn.result_type");
+        value = checked(evaluate(knowledge.body, scope, step), result_type(knowledge.type), knowledge.id, "dmn.result_type");
     }
     --depth_;
     sink_ = outer;
@@ -251,8 +250,7 @@ feel::Value Run::serve(const Service& service, const feel::List& arguments, Step
     constexpr std::size_t kMostKept = 10'000;
     if (kept_.size() > kMostKept) kept_.erase(kept_.begin());
     Value value = results.size() == 1 ? results.front().second : Value::context(std::move(results));
-    const bool gives_function = service.type != nullptr && service.type->base == ItemType::Base::function;
-    value = checked(std::move(value), gives_function ? nullptr : service.type, service.id, "dmn.result_type");
+    value = checked(std::move(value), result_type(service.type), service.id, "dmn.result_type");
     if (step != nullptr) step->value = value;
     return value;
 }
