@@ -259,21 +259,21 @@ namespace {
 void encode_body(const Request& request, Response& response, Reply& reply, BodyCache& cache) {
     const bool compressible = is_compressible(response.type) && !has(response.headers, "content-encoding");
     const Coding coding = best_coding(request.header("accept-encoding"));
-    const auto use = [&](std::string_view bytes, std::string_view name) {
-        reply.view = bytes;
+    const auto use = [&](const std::string& bytes, std::string_view name) {
+        reply.form = &bytes;
         append_header(reply.head, "Content-Encoding", name);
     };
     if (response.cacheable && response.status == 200) {
         reply.shared = cache.get(response.body, compressible);
         const PublicBody& body = *reply.shared;
         std::string_view suffix;
-        reply.view = body.plain;
+        reply.form = &body.plain;
         if (coding == Coding::brotli && !body.brotli.empty()) use(body.brotli, "br"), suffix = "-br";
         else if (coding != Coding::identity && !body.gzip.empty()) use(body.gzip, "gzip"), suffix = "-gz";
         const std::string etag = fmt::format("\"{}{}\"", body.etag, suffix);
         if (!has(response.headers, "etag")) append_header(reply.head, "ETag", etag);
         if (compressible) append_header(reply.head, "Vary", "Accept-Encoding");
-        if (etag_matches(request.header("if-none-match"), etag)) reply.status = 304, reply.view = {};
+        if (etag_matches(request.header("if-none-match"), etag)) reply.status = 304;
         return;
     }
     reply.body = std::move(response.body);
@@ -282,7 +282,6 @@ void encode_body(const Request& request, Response& response, Reply& reply, BodyC
         append_header(reply.head, "Content-Encoding", coding == Coding::brotli ? "br" : "gzip");
         append_header(reply.head, "Vary", "Accept-Encoding");
     }
-    reply.view = reply.body;
 }
 
 }  // namespace
@@ -291,12 +290,13 @@ Reply Answerer::finish(const Request& request, Response response, bool close) co
     Reply reply;
     reply.status = response.status;
     encode_body(request, response, reply, cache_);
-    const bool bodiless = reply.status == 204 || reply.status == 304;
+    const bool no_content = reply.status == 204 || reply.status == 304;
+    reply.bodiless = no_content || request.method == "HEAD";
     std::string head = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", reply.status, reason_phrase(reply.status), http_date());
     head += reply.head;
-    if (!bodiless) {
+    if (!no_content) {
         append_header(head, "Content-Type", response.type);
-        append_header(head, "Content-Length", std::to_string(reply.view.size()));
+        append_header(head, "Content-Length", std::to_string(reply.whole().size()));
         if (!response.filename.empty()) append_header(head, "Content-Disposition", disposition(response.filename));
     }
     if (!has(response.headers, "cache-control"))
@@ -309,7 +309,6 @@ Reply Answerer::finish(const Request& request, Response response, bool close) co
     if (close) append_header(head, "Connection", "close");
     head += "\r\n";
     reply.head = std::move(head);
-    if (request.method == "HEAD" || bodiless) reply.view = {};
     return reply;
 }
 

@@ -17,8 +17,12 @@ struct Reply {
     int status = 200;
     std::string head;                                  ///< status line and headers with the empty line
     std::string body;
-    std::shared_ptr<const PublicBody> shared;          ///< keeps `view` alive when the body comes from the cache
-    std::string_view view;                             ///< the bytes that go out
+    std::shared_ptr<const PublicBody> shared;          ///< a public body instead of `body`
+    const std::string* form = nullptr;                 ///< which form of `shared`
+    bool bodiless = false;                             ///< HEAD, 204, 304
+    /// The bytes that go out behind the head.
+    std::string_view view() const { return bodiless ? std::string_view{} : whole(); }
+    std::string_view whole() const { return form ? std::string_view(*form) : std::string_view(body); }
     std::string pattern;                               ///< of the route: the log never sees the path
 };
 

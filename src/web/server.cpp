@@ -1,6 +1,6 @@
-// The sockets. One io_context a thread, each with its own listening socket (SO_REUSEPORT): a connection never changes its thread, so
-// nothing here needs a lock. Beast gives the stream with deadlines; heads and chunks are read by head.h and chunked.h, because the
-// parser of Beast 1.81 accepts messages that other servers read differently.
+// The sockets (Boost.Asio). One io_context a thread, each with its own listening socket (SO_REUSEPORT): a connection never changes
+// its thread, so nothing here needs a lock. Heads and chunks are read by head.h and chunked.h and not by Beast, whose parser (1.81)
+// repairs messages that other servers read differently, and whose stream closes at a deadline before a refusal can be sent.
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,9 +12,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/core/error.hpp>
 
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <list>
@@ -31,25 +30,31 @@ namespace {
 namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using Executor = asio::io_context::executor_type;
-using Stream = boost::beast::basic_stream<tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using Socket = asio::basic_stream_socket<tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <class T>
 using Task = asio::awaitable<T, Executor>;
 constexpr asio::use_awaitable_t<Executor> kAwait;
 constexpr auto kQuiet = asio::as_tuple(kAwait);
 using std::chrono::seconds;
+using Instant = std::chrono::steady_clock::time_point;
 
 constexpr auto kDrain = seconds(10);             // how long a refused sender is listened to, so that the refusal reaches it
+constexpr auto kTick = std::chrono::milliseconds(200);  // how exact deadlines are
 constexpr std::size_t kSlowest = 64 * 1024;      // bytes a second that a body or a response must make
 
 /// One connection while it lives.
 struct Connection {
-    Stream stream;
+    Socket socket;
     std::string peer;
     std::string buffer;                          ///< bytes that came and were not used yet
     bool answering = false;                      ///< a request is being read or answered: stop() lets it finish
     bool refused = false;
+    Instant deadline = Instant::max();           ///< of the present phase; then what is waited for is cancelled
+
+    void expires_after(std::chrono::seconds time) { deadline = std::chrono::steady_clock::now() + time; }
+    void expires_never() { deadline = Instant::max(); }
 };
 
 /// What one I/O thread has for itself.
@@ -57,8 +62,10 @@ struct Lane {
     asio::io_context io{1};
     asio::executor_work_guard<Executor> work{io.get_executor()};
     Acceptor acceptor{io};
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor> pause{io};
+    Timer pause{io}, tick{io};
+    Instant cut_off = Instant::max();            ///< after stop(): who still sends or reads then is cut off
     std::list<Connection> connections;
+    std::array<char, 64 * 1024> scratch{};       ///< what is read to be thrown away: one for all connections
     bool stopping = false;
     std::thread thread;
 };
@@ -78,6 +85,7 @@ struct Server::Impl {
     const Settings& settings() const { return answerer.settings(); }
     void listen(Lane& lane);
     Task<void> accept(Lane& lane);
+    Task<void> watch(Lane& lane);
     Task<void> serve(Lane& lane, std::list<Connection>::iterator at);
     Task<bool> serve_one(Lane& lane, Connection& c);
     Task<std::optional<std::size_t>> read_head(Connection& c);
@@ -85,7 +93,7 @@ struct Server::Impl {
     Task<bool> read_more(Connection& c, std::size_t most = 16 * 1024);
     Task<bool> write(Connection& c, const Reply& reply);
     Task<bool> refuse(Connection& c, const Request& request, Refusal refusal);
-    Task<void> drain(Connection& c);
+    Task<void> drain(Lane& lane, Connection& c);
     template <class Work>
     Task<void> on_worker(Connection& c, Work work);
     void end(Lane& lane);
@@ -114,19 +122,36 @@ Task<void> Server::Impl::accept(Lane& lane) {
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         const auto remote = socket.remote_endpoint(ignored);
-        lane.connections.push_front(Connection{Stream(std::move(socket)), ignored ? "" : remote.address().to_string(), {}, false, false});
+        lane.connections.push_front(Connection{std::move(socket), ignored ? "" : remote.address().to_string(), {}, false, false});
         asio::co_spawn(lane.io.get_executor(), serve(lane, lane.connections.begin()), asio::detached);
+    }
+}
+
+/// Deadlines: one look over all connections now and then costs less than a timer for each of their phases.
+Task<void> Server::Impl::watch(Lane& lane) {
+    boost::system::error_code ignored;
+    while (!(lane.stopping && lane.connections.empty())) {
+        lane.tick.expires_after(kTick);
+        co_await lane.tick.async_wait(kQuiet);
+        const auto now = std::chrono::steady_clock::now();
+        if (now > lane.cut_off) {
+            lane.io.stop();
+            co_return;
+        }
+        for (Connection& c : lane.connections)
+            if (now > c.deadline) c.socket.cancel(ignored);
     }
 }
 
 Task<void> Server::Impl::serve(Lane& lane, std::list<Connection>::iterator at) {
     try {
         while (co_await serve_one(lane, *at)) {}
-        if (at->refused) co_await drain(*at);
+        if (at->refused) co_await drain(lane, *at);
     } catch (const std::exception& e) {
         log::write(log::Level::error, "connection_failed", {{"what", e.what()}});
     }
-    at->stream.close();
+    boost::system::error_code ignored;
+    at->socket.close(ignored);
     lane.connections.erase(at);
     if (lane.stopping && lane.connections.empty()) end(lane);
 }
@@ -134,7 +159,7 @@ Task<void> Server::Impl::serve(Lane& lane, std::list<Connection>::iterator at) {
 Task<bool> Server::Impl::read_more(Connection& c, std::size_t most) {
     const std::size_t had = c.buffer.size();
     c.buffer.resize(had + most);
-    auto [error, count] = co_await c.stream.async_read_some(asio::buffer(c.buffer.data() + had, most), kQuiet);
+    auto [error, count] = co_await c.socket.async_read_some(asio::buffer(c.buffer.data() + had, most), kQuiet);
     c.buffer.resize(had + count);
     co_return !error && count > 0;
 }
@@ -145,7 +170,7 @@ Task<std::optional<std::size_t>> Server::Impl::read_head(Connection& c) {
     const auto limit = settings().header_limit;
     std::size_t searched = 0;
     bool started = !c.buffer.empty();
-    if (started) c.stream.expires_after(seconds(settings().header_seconds));
+    if (started) c.expires_after(seconds(settings().header_seconds));
     while (true) {
         if (const auto end = find_head_end(c.buffer, searched)) {
             if (*end <= limit) co_return *end;
@@ -154,11 +179,11 @@ Task<std::optional<std::size_t>> Server::Impl::read_head(Connection& c) {
         if (c.buffer.size() > limit || hopeless(c.buffer)) co_return std::nullopt;
         searched = c.buffer.size();
         if (!co_await read_more(c, started ? 4096 : 2048)) {
-            if (!c.buffer.empty() && c.stream.socket().is_open()) co_return std::nullopt;
-            co_return 0;
+            if (c.buffer.empty()) co_return 0;
+            co_return std::nullopt;  // too slow, or the end in the middle of a head
         }
         // The deadline is for the whole head, set once: a byte now and then does not move it.
-        if (!started) c.stream.expires_after(seconds(settings().header_seconds));
+        if (!started) c.expires_after(seconds(settings().header_seconds));
         started = true;
     }
 }
@@ -168,10 +193,10 @@ Task<std::optional<Refusal>> Server::Impl::read_body(Connection& c, const Head& 
     if (head.content_length.value_or(0) > limit) co_return kTooLarge;  // before a byte of it is read
     if (head.expects_continue) {
         static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await asio::async_write(c.stream, asio::buffer(kContinue), kQuiet);
+        co_await asio::async_write(c.socket, asio::buffer(kContinue), kQuiet);
     }
     const std::size_t expected = head.chunked ? limit : static_cast<std::size_t>(*head.content_length);
-    c.stream.expires_after(seconds(settings().body_seconds + static_cast<int>(expected / kSlowest)));
+    c.expires_after(seconds(settings().body_seconds + static_cast<int>(expected / kSlowest)));
     if (!head.chunked) {
         const std::size_t here = std::min(expected, c.buffer.size());
         body.assign(c.buffer, 0, here);
@@ -179,7 +204,7 @@ Task<std::optional<Refusal>> Server::Impl::read_body(Connection& c, const Head& 
         while (body.size() < expected) {
             const std::size_t had = body.size(), most = std::min<std::size_t>(expected - had, 256 * 1024);
             body.resize(had + most);
-            auto [error, count] = co_await c.stream.async_read_some(asio::buffer(body.data() + had, most), kQuiet);
+            auto [error, count] = co_await c.socket.async_read_some(asio::buffer(body.data() + had, most), kQuiet);
             body.resize(had + count);
             if (error) co_return kTimeout;
         }
@@ -198,9 +223,9 @@ Task<std::optional<Refusal>> Server::Impl::read_body(Connection& c, const Head& 
 }
 
 Task<bool> Server::Impl::write(Connection& c, const Reply& reply) {
-    c.stream.expires_after(seconds(30 + static_cast<int>(reply.view.size() / kSlowest)));
-    const std::array<asio::const_buffer, 2> parts = {asio::buffer(reply.head), asio::buffer(reply.view)};
-    auto [error, count] = co_await asio::async_write(c.stream, parts, kQuiet);
+    c.expires_after(seconds(30 + static_cast<int>(reply.view().size() / kSlowest)));
+    const std::array<asio::const_buffer, 2> parts = {asio::buffer(reply.head), asio::buffer(reply.view())};
+    auto [error, count] = co_await asio::async_write(c.socket, parts, kQuiet);
     (void)count;
     co_return !error;
 }
@@ -216,13 +241,13 @@ Task<bool> Server::Impl::refuse(Connection& c, const Request& request, Refusal r
 
 /// Shuts down sending and listens on for a while: closing with unread bytes would make the kernel send RST, which destroys the answer
 /// on its way (RFC 9112 section 9.6).
-Task<void> Server::Impl::drain(Connection& c) {
+Task<void> Server::Impl::drain(Lane& lane, Connection& c) {
     boost::system::error_code ignored;
-    c.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    c.stream.expires_after(kDrain);
-    c.buffer.assign(64 * 1024, '\0');
+    c.socket.shutdown(tcp::socket::shutdown_send, ignored);
+    c.expires_after(kDrain);
+    c.buffer = {};
     while (true) {
-        auto [error, count] = co_await c.stream.async_read_some(asio::buffer(c.buffer), kQuiet);
+        auto [error, count] = co_await c.socket.async_read_some(asio::buffer(lane.scratch), kQuiet);
         if (error || count == 0) co_return;
     }
 }
@@ -230,8 +255,8 @@ Task<void> Server::Impl::drain(Connection& c) {
 /// Runs `work` on a worker; goes on here, on the connection's own thread.
 template <class Work>
 Task<void> Server::Impl::on_worker(Connection& c, Work work) {
-    c.stream.expires_never();
-    const auto executor = c.stream.get_executor();
+    c.expires_never();
+    const auto executor = c.socket.get_executor();
     co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
         [this, executor, &work](auto handler) {
             asio::post(*workers, [this, executor, &work, handler = std::move(handler)]() mutable {
@@ -248,7 +273,7 @@ namespace {
 Refusal head_refusal(const std::string& buffer, std::size_t limit) {
     if (hopeless(buffer)) return {400, "error_bad_request"};
     if (buffer.size() <= limit) return {408, "error_timeout"};
-    const bool in_first_line = buffer.find('\n') == std::string::npos;
+    const bool in_first_line = std::min(buffer.find('\n'), buffer.size()) > kLongestTarget;
     return in_first_line ? Refusal{414, "error_target_too_long"} : Refusal{431, "error_header_too_large"};
 }
 
@@ -256,7 +281,7 @@ void log_request(const Request& request, const Reply& reply, std::chrono::steady
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
     log::write(log::Level::info, "request",
                {{"id", request.id}, {"method", request.method}, {"status", std::to_string(reply.status)}, {"us", std::to_string(us)},
-                {"bytes", std::to_string(reply.view.size())}, {"route", reply.pattern}});
+                {"bytes", std::to_string(reply.view().size())}, {"route", reply.pattern}});
 }
 
 }  // namespace
@@ -266,7 +291,7 @@ Task<bool> Server::Impl::serve_one(Lane& lane, Connection& c) {
     c.answering = !c.buffer.empty();
     if (c.buffer.empty()) {
         c.buffer.shrink_to_fit();  // idle connections hold no memory for what they may send one day
-        c.stream.expires_after(seconds(lane.stopping ? 0 : settings().idle_seconds));
+        c.expires_after(seconds(lane.stopping ? 0 : settings().idle_seconds));
     }
     const auto length = co_await read_head(c);
     c.answering = true;
@@ -316,6 +341,7 @@ Task<bool> Server::Impl::serve_one(Lane& lane, Connection& c) {
 /// Nothing lives on this lane any more.
 void Server::Impl::end(Lane& lane) {
     lane.pause.cancel();
+    lane.tick.cancel();
     lane.work.reset();
 }
 
@@ -332,6 +358,7 @@ void Server::start() {
         Lane& lane = impl.lanes.emplace_back();
         impl.listen(lane);
         asio::co_spawn(lane.io.get_executor(), impl.accept(lane), asio::detached);
+        asio::co_spawn(lane.io.get_executor(), impl.watch(lane), asio::detached);
     }
     for (Lane& lane : impl.lanes) lane.thread = std::thread([&lane] { lane.io.run(); });
 }
@@ -342,13 +369,11 @@ void Server::stop() {
         asio::post(lane.io, [&impl, &lane] {
             lane.stopping = true;
             lane.acceptor.close();
+            lane.cut_off = std::chrono::steady_clock::now() + kDrain + seconds(2);
+            boost::system::error_code ignored;
             for (Connection& c : lane.connections)
-                if (!c.answering) c.stream.close();
-            if (lane.connections.empty()) return impl.end(lane);
-            lane.pause.expires_after(kDrain + seconds(2));  // whoever still sends or reads then is cut off
-            lane.pause.async_wait([&lane](const auto& error) {
-                if (!error) lane.io.stop();
-            });
+                if (!c.answering) c.socket.close(ignored);
+            if (lane.connections.empty()) impl.end(lane);
         });
     }
     for (Lane& lane : impl.lanes)
