@@ -129,7 +129,10 @@ public:
     Said say_at(std::string_view language, std::string_view place, std::string_view german) const;
     std::vector<std::string> languages() const;         ///< in which this package is translated
 
-    std::map<std::string, std::map<std::string, language::PoEntry>> translations;  ///< language -> place -> entry
+    /// language -> place + U+0004 + German -> entry (the key of gettext's own files), and U+0004 + German -> its first entry, so that
+    /// a sentence which moved keeps its translation.
+    std::map<std::string, std::map<std::string, language::PoEntry>> translations;
+    std::map<std::string, std::string> origins;         ///< path in `files` -> where it lies, for findings
     std::shared_ptr<const language::Texts> texts;
 };
 
@@ -178,6 +181,10 @@ public:
     const Law& law() const;
     const City& city() const;
     const Search& search() const;
+    /// packages/common: letters of all services, life situations; translates the latter. Has no service.
+    const Package& common() const;
+    /// The situations of the start page: the city's own, else those of packages/common.
+    const std::vector<Situation>& situations() const;
     Surroundings surroundings(const Package& package, Day law_day, feel::Value case_facts) const;
 
     struct Impl;

@@ -1,0 +1,1 @@
+select hash from catalogue_versions where hash = $1
