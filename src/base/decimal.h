@@ -28,9 +28,27 @@ public:
     friend std::optional<Decimal> divide(Decimal a, Decimal b);      ///< nullopt by 0
     friend std::optional<Decimal> power(Decimal a, Decimal b);
     friend int compare(Decimal a, Decimal b);                        ///< -1, 0, 1; 1.0 equals 1.00
+    friend std::optional<Decimal> modulo(Decimal a, Decimal b);      ///< FEEL: a - b * floor(a / b); nullopt by 0
+    friend std::optional<Decimal> square_root(Decimal a);            ///< correctly rounded; nullopt below 0
+    friend std::optional<Decimal> exponential(Decimal a);            ///< e to the a, correctly rounded
+    friend std::optional<Decimal> logarithm(Decimal a);              ///< natural, correctly rounded; nullopt up to 0
     enum class Rounding { half_even, half_up, half_down, up, down, floor, ceiling };
     friend std::optional<Decimal> round(Decimal a, int scale, Rounding mode);  ///< scale: digits behind the point, may be negative
     friend Decimal negate(Decimal a);
+
+    bool is_zero() const { return low_ == 0 && (high_ & 0x1ffffffffffffu) == 0; }
+    bool is_negative() const { return (high_ >> 63) != 0 && !is_zero(); }
+    bool is_whole() const;
+
+    /// The value as bits of IEEE 754 BID128 and back, for containers that keep other kinds in the NaN space.
+    std::uint64_t low_bits() const { return low_; }
+    std::uint64_t high_bits() const { return high_; }
+    static Decimal from_bits(std::uint64_t low, std::uint64_t high) {
+        Decimal d;
+        d.low_ = low;
+        d.high_ = high;
+        return d;
+    }
 
     bool operator==(Decimal other) const { return compare(*this, other) == 0; }
 
@@ -44,6 +62,10 @@ std::optional<Decimal> subtract(Decimal a, Decimal b);
 std::optional<Decimal> multiply(Decimal a, Decimal b);
 std::optional<Decimal> divide(Decimal a, Decimal b);
 std::optional<Decimal> power(Decimal a, Decimal b);
+std::optional<Decimal> modulo(Decimal a, Decimal b);
+std::optional<Decimal> square_root(Decimal a);
+std::optional<Decimal> exponential(Decimal a);
+std::optional<Decimal> logarithm(Decimal a);
 int compare(Decimal a, Decimal b);
 std::optional<Decimal> round(Decimal a, int scale, Decimal::Rounding mode);
 Decimal negate(Decimal a);

@@ -17,13 +17,15 @@ namespace kiepe::feel {
 
 /// What a name may be, known before anything is evaluated: so that a mistyped name is an error with a place and a hint, not a null.
 /// Simple types: "number", "string", "boolean", "date", "time", "date and time", "days and time duration",
-/// "years and months duration", "Any"; `context` lists fields; `list` has an item.
+/// "years and months duration", "Any"; `context` lists fields; `list` has an item. Also "list", "context", "range", "function" for
+/// those of anything, and "Null".
 struct Type {
     std::string simple = "Any";
     std::map<std::string, std::shared_ptr<const Type>> fields = {};  ///< not empty: a context
     std::shared_ptr<const Type> item = nullptr;                      ///< set: a list of this
     std::shared_ptr<const Type> result = nullptr;                    ///< set: a function (simple is "function") that gives this
     std::vector<std::shared_ptr<const Type>> parameters = {};        ///< of a function
+    std::shared_ptr<const Type> range_of = nullptr;                  ///< set: a range of this
 };
 
 /// The names that an expression may use. `open`: unknown names are allowed and evaluate to null (DMN TCK).
@@ -81,6 +83,22 @@ Result<Expression> compile(std::string_view text, const Names& names, const Comp
 /// Compiles the unary tests of a decision table's cell ("> 10", "[18..65], > 100", "not(\"a\")", "-"). The value tested is bound
 /// to `?`; evaluate() with a context that holds "?" gives true, false or null.
 Result<Expression> compile_unary_tests(std::string_view text, const Names& names, const CompileOptions& options = {});
+
+/// Reads a type as FEEL writes it: "number", "list<string>", "context<a: number>", "range<date>", "function<number>->string", or a
+/// name of `names.types`.
+Result<Type> parse_type(std::string_view text, const Names& names = {});
+
+/// True where the value is of the type (10.3.2.9); null is of every type here.
+bool conforms(const Value& value, const Type& type);
+/// `instance of`: the same, but null is an instance of nothing.
+bool instance_of(const Value& value, const Type& type);
+/// The implicit conversions of 10.3.2.9.4: a list of one to its item, one value to a list of one, a date to its midnight; null where
+/// the value conforms neither way.
+Value coerce(const Value& value, const Type& type);
+
+/// `input in test` for a value that a unary test gave: a range that contains it, a list that does, or an equal value.
+/// nullopt is FEEL's null.
+std::optional<bool> satisfies(const Value& input, const Value& test);
 
 /// FEEL's three-valued `=` and `<` (table 53): nullopt is FEEL's null.
 std::optional<bool> equal(const Value& a, const Value& b);

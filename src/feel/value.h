@@ -19,15 +19,45 @@ enum class Kind : std::uint8_t {
 };
 
 class Value;
+struct Zone;        // zone.h
+struct Type;        // feel.h
+namespace detail {
+struct Object;      // objects.h: what is shared and counted behind a value
+void release(Object* object);
+void retain(Object* object);
+}
 using List = std::vector<Value>;
 /// Keeps the order of its entries; names are unique.
 using Context = std::vector<std::pair<std::string, Value>>;
 
 /// An immutable FEEL value; copying is cheap (scalars inline, the rest shared). Thread-safe as any const object.
 /// Text is UTF-8. `==` is structural equality for tests and containers, not FEEL's `=` (that is feel::equal, three-valued).
+///
+/// 16 bytes: a number is its own decimal128; every other kind lives in decimal128's NaN space.
 class Value {
 public:
     Value() = default;  // null
+    Value(const Value& other) : low_(other.low_), high_(other.high_) {
+        if (is_shared()) detail::retain(object());
+    }
+    Value(Value&& other) noexcept : low_(other.low_), high_(other.high_) { other.forget(); }
+    Value& operator=(const Value& other) {
+        Value copy(other);
+        swap(copy);
+        return *this;
+    }
+    Value& operator=(Value&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~Value() {
+        if (is_shared()) detail::release(object());
+    }
+    void swap(Value& other) noexcept {
+        std::swap(low_, other.low_);
+        std::swap(high_, other.high_);
+    }
+
     static Value boolean(bool b);
     static Value number(Decimal n);
     static Value number(std::int64_t n);
@@ -40,10 +70,17 @@ public:
     static Value date_time(std::string_view iso);
     static Value duration(std::string_view iso);
 
-    Kind kind() const;
+    Kind kind() const {
+        return (high_ & kNan) == kNan ? static_cast<Kind>((high_ >> 48) & 0xf) : Kind::number;
+    }
     bool is_null() const { return kind() == Kind::null; }
-    bool is_true() const;                             ///< boolean true, nothing else
-    bool is_false() const;                            ///< boolean false, nothing else (null is not false)
+    bool is_number() const { return (high_ & kNan) != kNan; }
+    bool is_true() const {                            ///< boolean true, nothing else
+        return high_ == tag(Kind::boolean) && low_ == 1;
+    }
+    bool is_false() const {                           ///< boolean false, nothing else (null is not false)
+        return high_ == tag(Kind::boolean) && low_ == 0;
+    }
 
     bool as_boolean() const;                          ///< precondition: kind() matches, else std::logic_error
     Decimal as_number() const;
@@ -65,7 +102,40 @@ public:
     std::string text() const;
 
     bool operator==(const Value& other) const;
+
+    /// A date by its number of days since 1970-01-01; FEEL knows the years -999,999,999 to 999,999,999.
+    static Value days(std::int64_t days_since_epoch);
+    std::int64_t as_days() const;                     ///< precondition: a date
+    static Value months_duration(std::int64_t months);
+    std::int64_t as_months() const;                   ///< precondition: a years and months duration
+    /// Seconds (may be negative) plus 0 to 999,999,999 nanoseconds.
+    static Value seconds_duration(std::int64_t seconds, std::int32_t nanos = 0);
+    std::int64_t as_seconds() const;                  ///< precondition: a days and time duration
+    std::int32_t as_nanos() const;
+
+    /// For the room's own code: values of a shared object and back.
+    static Value of(Kind kind, detail::Object* adopted);
+    detail::Object* object() const { return reinterpret_cast<detail::Object*>(low_); }
+    /// The number without a check. Precondition: is_number().
+    Decimal number_bits() const { return Decimal::from_bits(low_, high_); }
+
+private:
+    static constexpr std::uint64_t kNan = 0x7c00000000000000u;
+    static constexpr std::uint64_t kShared = 0x0200000000000000u;
+    static constexpr std::uint64_t tag(Kind kind) { return kNan | (static_cast<std::uint64_t>(kind) << 48); }
+    bool is_shared() const { return (high_ & (kNan | kShared)) == (kNan | kShared); }
+    void forget() {
+        low_ = 0;
+        high_ = tag(Kind::null);
+    }
+    void must_be(Kind kind) const;
+
+    std::uint64_t low_ = 0;
+    std::uint64_t high_ = tag(Kind::null);
 };
+
+/// A range as the literal `[low..high)` makes it; null where the ends cannot be compared with each other.
+Value make_range(Value low, bool low_included, Value high, bool high_included);
 
 /// Lossless JSON. Numbers are JSON numbers (decimal digits kept exactly), text is text; other kinds are at-literals as text with a
 /// leading '@' ("@2026-03-02", "@P1M", "@12:00:00"); a text that itself begins with '@' gets a second one. Functions are refused.

@@ -1,0 +1,254 @@
+#pragma once
+// The compiled form of FEEL: a tree of nodes whose names are already resolved to slots of the frame or entries of the outer context.
+#include <array>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feel/feel.h"
+#include "feel/objects.h"
+#include "feel/operators.h"
+
+namespace kiepe::feel {
+
+struct Builtin;
+
+/// What one evaluation from outside may still use up; shared by everything that it calls.
+struct Run {
+    std::vector<Diagnostic>* errors = nullptr;
+    Step* trace = nullptr;                 // where the next step goes; nullptr: nobody asks
+    std::int64_t budget = 50'000'000;      // loop turns, list items, bytes of text
+    const char* stack_end = nullptr;       // calls deeper than this end with null
+    bool exhausted = false;
+
+    bool spend(std::int64_t n) {
+        budget -= n;
+        if (budget < 0) exhausted = true;
+        return !exhausted;
+    }
+};
+
+/// The run that this thread is in, nullptr outside. Functions called through std::function find their limits here.
+Run*& current_run();
+
+/// Local variables of one expression or one function call.
+struct Frame {
+    const Value* context = nullptr;        // the outer names
+    Value* slots = nullptr;
+    std::size_t slot_count = 0;
+    Run* run = nullptr;
+    const Expression::Code* code = nullptr;
+};
+
+class Node {
+public:
+    virtual ~Node() = default;
+    Value eval(Frame& f) const {
+        if (f.run->trace != nullptr) [[unlikely]] return traced(f);
+        return run(f);
+    }
+    /// A constant says nothing in an explanation.
+    virtual bool is_constant() const { return false; }
+    /// null, and a diagnostic for whoever asked.
+    Value fail(const Frame& f, std::string message) const;
+
+    std::uint32_t begin = 0, end = 0;      // bytes of the source
+
+protected:
+    virtual Value run(Frame& f) const = 0;
+
+private:
+    Value traced(Frame& f) const;
+};
+
+using NodePtr = std::unique_ptr<Node>;
+using Nodes = std::vector<NodePtr>;
+
+struct Constant final : Node {
+    explicit Constant(Value v) : value(std::move(v)) {}
+    bool is_constant() const override { return true; }
+    Value run(Frame&) const override { return value; }
+    Value value;
+};
+
+struct Slot final : Node {
+    explicit Slot(std::size_t i) : index(i) {}
+    Value run(Frame& f) const override { return f.slots[index]; }
+    std::size_t index;
+};
+
+/// A name of the outer context. The place of the entry is remembered: contexts of one form have one order.
+struct Outer final : Node {
+    explicit Outer(std::string n) : name(std::move(n)) {}
+    Value run(Frame& f) const override;
+    std::string name;
+    mutable std::atomic<std::uint32_t> hint{0};
+};
+
+/// A name inside a filter whose items' fields are not known before: the item's entry, else what the name means outside.
+struct ItemName final : Node {
+    ItemName(std::size_t s, std::string n, NodePtr o) : slot(s), name(std::move(n)), outside(std::move(o)) {}
+    Value run(Frame& f) const override;
+    std::size_t slot;
+    std::string name;
+    NodePtr outside;                       // may be nullptr
+};
+
+struct Path final : Node {
+    Path(NodePtr o, std::string n) : object(std::move(o)), name(std::move(n)) {}
+    Value run(Frame& f) const override;
+    NodePtr object;
+    std::string name;
+    mutable std::atomic<std::uint32_t> hint{0};
+};
+
+struct Arithmetic final : Node {
+    enum class Op { add, subtract, multiply, divide, power };
+    Arithmetic(Op o, NodePtr l, NodePtr r) : op(o), left(std::move(l)), right(std::move(r)) {}
+    Value run(Frame& f) const override;
+    Op op;
+    NodePtr left, right;
+};
+
+struct Negation final : Node {
+    explicit Negation(NodePtr o) : operand(std::move(o)) {}
+    Value run(Frame& f) const override;
+    NodePtr operand;
+};
+
+struct Comparison final : Node {
+    Comparison(Compare o, NodePtr l, NodePtr r) : op(o), left(std::move(l)), right(std::move(r)) {}
+    Value run(Frame& f) const override;
+    Compare op;
+    NodePtr left, right;
+};
+
+struct Logic final : Node {
+    Logic(bool a, Nodes o) : is_and(a), operands(std::move(o)) {}
+    Value run(Frame& f) const override;
+    bool is_and;
+    Nodes operands;
+};
+
+struct Between final : Node {
+    Between(NodePtr v, NodePtr l, NodePtr h) : value(std::move(v)), low(std::move(l)), high(std::move(h)) {}
+    Value run(Frame& f) const override;
+    NodePtr value, low, high;
+};
+
+/// `value in (tests)`, and the unary tests of a decision table's cell.
+struct In final : Node {
+    struct Test {
+        NodePtr node;
+        bool uses_input = false;           // mentions `?`: its truth counts, not its equality
+    };
+    Value run(Frame& f) const override;
+    NodePtr value;
+    std::size_t input_slot = 0;
+    std::vector<Test> tests;
+    bool negated = false;
+    bool any = false;                      // "-"
+    bool unary = false;                    // a cell: the input may be null
+};
+
+struct If final : Node {
+    If(NodePtr c, NodePtr t, NodePtr e) : condition(std::move(c)), then(std::move(t)), otherwise(std::move(e)) {}
+    Value run(Frame& f) const override;
+    NodePtr condition, then, otherwise;
+};
+
+/// One `x in domain` of for, some and every.
+struct Iteration {
+    std::size_t slot = 0;
+    NodePtr domain;
+    NodePtr upto;                          // set: domain..upto
+};
+
+struct For final : Node {
+    Value run(Frame& f) const override;
+    std::vector<Iteration> iterations;
+    NodePtr body;
+    std::size_t partial_slot = 0;
+    bool uses_partial = false;
+};
+
+struct Quantified final : Node {
+    Value run(Frame& f) const override;
+    bool every = false;
+    std::vector<Iteration> iterations;
+    NodePtr condition;
+};
+
+struct Filter final : Node {
+    Value run(Frame& f) const override;
+    NodePtr list, condition;
+    std::size_t item_slot = 0;
+    bool per_item = true;                  // the condition mentions the item
+};
+
+struct ListLiteral final : Node {
+    Value run(Frame& f) const override;
+    Nodes items;
+};
+
+struct ContextLiteral final : Node {
+    Value run(Frame& f) const override;
+    struct Entry {
+        std::string name;
+        std::size_t slot = 0;
+        NodePtr value;
+    };
+    std::vector<Entry> entries;
+};
+
+struct RangeLiteral final : Node {
+    Value run(Frame& f) const override;
+    detail::Range::Form form = detail::Range::Form::interval;
+    bool low_included = false, high_included = false;
+    NodePtr low, high;
+    bool open_ends = false;                // null was written as an end
+};
+
+struct InstanceOf final : Node {
+    InstanceOf(NodePtr v, Type t) : value(std::move(v)), type(std::move(t)) {}
+    Value run(Frame& f) const override;
+    NodePtr value;
+    Type type;
+};
+
+struct FunctionLiteral final : Node {
+    Value run(Frame& f) const override;
+    std::vector<std::string> parameters;
+    std::vector<Type> types;
+    std::size_t first_slot = 0;            // of the parameters; slots before it are captured
+    NodePtr body;
+};
+
+struct BuiltinCall final : Node {
+    Value run(Frame& f) const override;
+    const Builtin* builtin = nullptr;
+    Nodes arguments;                       // in order; nullptr where a named call left one out
+};
+
+struct Call final : Node {
+    Value run(Frame& f) const override;
+    NodePtr function;
+    Nodes arguments;
+    std::vector<std::string> names;        // set for a call with named arguments
+};
+
+/// Evaluated in the order in which it was compiled.
+struct Expression::Code : std::enable_shared_from_this<Expression::Code> {
+    std::string text;
+    NodePtr root;
+    std::size_t slots = 0;
+    bool unary = false;
+    std::set<std::string> uses;
+    Type type;
+};
+
+/// Calls a function value with the limits of the current run.
+Value invoke(const Value& function, const Value* arguments, std::size_t count, std::string* error);
+
+}  // namespace kiepe::feel

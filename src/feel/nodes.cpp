@@ -1,0 +1,305 @@
+#include <algorithm>
+
+#include "feel/builtin.h"
+#include "feel/node.h"
+
+namespace kiepe::feel {
+
+using namespace detail;
+
+Value Node::fail(const Frame& f, std::string message) const {
+    if (f.run->errors != nullptr && f.run->errors->size() < 100) f.run->errors->push_back({std::move(message), begin, {}});
+    return {};
+}
+
+Value Node::traced(Frame& f) const {
+    if (is_constant() || !f.run->spend(1)) return run(f);
+    Step* const above = f.run->trace;
+    Step step;
+    step.text = f.code->text.substr(begin, end - begin);
+    f.run->trace = &step;
+    step.value = run(f);
+    f.run->trace = above;
+    Value result = step.value;
+    above->parts.push_back(std::move(step));
+    return result;
+}
+
+namespace {
+
+/// The entry's value; `hint` remembers where it was found last.
+const Value* entry(const Context& context, const std::string& name, std::atomic<std::uint32_t>& hint) {
+    const std::uint32_t guess = hint.load(std::memory_order_relaxed);
+    if (guess < context.size() && context[guess].first == name) return &context[guess].second;
+    for (std::size_t i = 0; i < context.size(); ++i) {
+        if (context[i].first == name) {
+            hint.store(static_cast<std::uint32_t>(i), std::memory_order_relaxed);
+            return &context[i].second;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Value Outer::run(Frame& f) const {
+    if (f.context->kind() != Kind::context) return fail(f, "there is no " + name);
+    const Value* found = entry(entries(*f.context), name, hint);
+    return found != nullptr ? *found : fail(f, "there is no " + name);
+}
+
+Value ItemName::run(Frame& f) const {
+    const Value& item = f.slots[slot];
+    if (item.kind() == Kind::context) {
+        for (const auto& [key, value] : entries(item)) {
+            if (key == name) return value;
+        }
+    }
+    return outside != nullptr ? outside->eval(f) : Value{};
+}
+
+Value Path::run(Frame& f) const {
+    const Value value = object->eval(f);
+    if (value.kind() == Kind::context) {
+        const Value* found = entry(entries(value), name, hint);
+        return found != nullptr ? *found : fail(f, "the context has no entry " + name);
+    }
+    Value result = path(value, name);
+    if (result.is_null()) return fail(f, std::string("there is no ") + name + " of " + kind_name(value.kind()));
+    if (result.kind() == Kind::list) f.run->spend(static_cast<std::int64_t>(items(result).size()));
+    return result;
+}
+
+Value Arithmetic::run(Frame& f) const {
+    const Value a = left->eval(f);
+    const Value b = right->eval(f);
+    Value result;
+    switch (op) {
+        case Op::add: result = add(a, b); break;
+        case Op::subtract: result = subtract(a, b); break;
+        case Op::multiply: result = multiply(a, b); break;
+        case Op::divide: result = divide(a, b); break;
+        case Op::power: result = power(a, b); break;
+    }
+    if (!result.is_null()) [[likely]] {
+        if (result.kind() == Kind::string && !f.run->spend(static_cast<std::int64_t>(detail::text(result).size() / 16))) {
+            return fail(f, "the evaluation needs too much memory");
+        }
+        return result;
+    }
+    constexpr const char* signs[] = {"+", "-", "*", "/", "**"};
+    return fail(f, std::string("no result for ") + kind_name(a.kind()) + ' ' + signs[static_cast<int>(op)] + ' ' + kind_name(b.kind()));
+}
+
+Value Negation::run(Frame& f) const {
+    const Value value = operand->eval(f);
+    Value result = negate(value);
+    return result.is_null() ? fail(f, std::string("no negative of ") + kind_name(value.kind())) : result;
+}
+
+Value Comparison::run(Frame& f) const {
+    const Value a = left->eval(f);
+    const Value b = right->eval(f);
+    Value result = compare(op, a, b);
+    if (result.is_null()) return fail(f, std::string(kind_name(a.kind())) + " and " + kind_name(b.kind()) + " cannot be compared");
+    return result;
+}
+
+Value Logic::run(Frame& f) const {
+    // Table 50 and 51: what is not boolean counts as unknown; a certain answer wins over an unknown one.
+    bool unknown = false;
+    for (const auto& operand : operands) {
+        const Value value = operand->eval(f);
+        if (is_and ? value.is_false() : value.is_true()) return value;
+        unknown = unknown || value.kind() != Kind::boolean;
+    }
+    return unknown ? Value{} : Value::boolean(is_and);
+}
+
+Value Between::run(Frame& f) const {
+    const Value v = value->eval(f);
+    const auto a = order(v, low->eval(f));
+    const auto b = order(v, high->eval(f));
+    if (!a || !b) return fail(f, "the value and the limits of between are of different types");
+    return Value::boolean(*a >= 0 && *b <= 0);
+}
+
+Value In::run(Frame& f) const {
+    if (any) return Value::boolean(true);
+    const Value input = value->eval(f);
+    f.slots[input_slot] = input;
+    bool unknown = false;
+    bool met = false;
+    for (const auto& test : tests) {
+        const Value v = test.node->eval(f);
+        std::optional<bool> one;
+        if (test.uses_input) {
+            if (v.kind() == Kind::boolean) one = v.is_true();
+            else if (!v.is_null()) one = satisfies(input, v);
+        } else {
+            one = satisfies(input, v);
+        }
+        if (one && *one) {
+            met = true;
+            break;
+        }
+        unknown = unknown || !one;
+    }
+    if (met) return Value::boolean(!negated);
+    if (!unknown) return Value::boolean(negated);
+    return unary ? Value{} : fail(f, "the value cannot be compared with the tests");
+}
+
+Value If::run(Frame& f) const {
+    const Value c = condition->eval(f);
+    if (c.is_true()) return then->eval(f);
+    if (!c.is_false() && !c.is_null()) fail(f, "the condition of if is no boolean");
+    return otherwise->eval(f);
+}
+
+Value Filter::run(Frame& f) const {
+    const Value source = list->eval(f);
+    const bool is_list = source.kind() == Kind::list;
+    // 10.3.2.5: a value that is no list is a list of one; null has nothing to filter.
+    const Value* begin_item = is_list ? items(source).data() : &source;
+    const std::size_t count = is_list ? items(source).size() : (source.is_null() ? 0 : 1);
+    const auto at = [&](const Value& index) -> Value {
+        const auto n = index.number_bits().to_int();
+        if (!n) return fail(f, "the index is no whole number");
+        const auto size = static_cast<std::int64_t>(count);
+        const std::int64_t place = *n > 0 ? *n - 1 : size + *n;
+        if (*n == 0 || place < 0 || place >= size) return fail(f, "the index is outside of the list");
+        return begin_item[place];
+    };
+    if (!per_item) {
+        const Value c = condition->eval(f);
+        if (c.is_number()) return at(c);
+        if (c.is_true()) return is_list ? source : Value::list(List(begin_item, begin_item + count));
+        if (!c.is_false() && !c.is_null()) return fail(f, "a filter must be a boolean or an index");
+        return Value::list({});
+    }
+    List kept;
+    if (!f.run->spend(static_cast<std::int64_t>(count))) return fail(f, "the evaluation takes too long");
+    if (count == 0) {
+        f.slots[item_slot] = Value{};
+        const Value c = condition->eval(f);
+        return c.is_number() ? Value{} : Value::list({});
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        f.slots[item_slot] = begin_item[i];
+        const Value c = condition->eval(f);
+        if (c.is_true()) kept.push_back(begin_item[i]);
+        else if (c.is_number()) return at(c);
+    }
+    return Value::list(std::move(kept));
+}
+
+Value ListLiteral::run(Frame& f) const {
+    List list;
+    list.reserve(items.size());
+    for (const auto& item : items) list.push_back(item->eval(f));
+    f.run->spend(static_cast<std::int64_t>(items.size()));
+    return Value::list(std::move(list));
+}
+
+Value ContextLiteral::run(Frame& f) const {
+    Context context;
+    context.reserve(entries.size());
+    for (const auto& entry_node : entries) {
+        Value value = entry_node.value->eval(f);
+        f.slots[entry_node.slot] = value;
+        context.emplace_back(entry_node.name, std::move(value));
+    }
+    return Value::context(std::move(context));
+}
+
+Value RangeLiteral::run(Frame& f) const {
+    Range r;
+    r.form = form;
+    r.low_included = low_included;
+    r.high_included = high_included;
+    if (low) r.low = low->eval(f);
+    if (high) r.high = high->eval(f);
+    using Form = Range::Form;
+    if (form == Form::interval) {
+        if (!r.low.is_null() && !r.high.is_null() && !order(r.low, r.high)) return fail(f, "the ends of the range are of different types");
+    }
+    return range_value(std::move(r));
+}
+
+Value InstanceOf::run(Frame& f) const { return Value::boolean(instance_of(value->eval(f), type)); }
+
+Value FunctionLiteral::run(Frame& f) const {
+    auto* made = new FunctionObject;
+    Value function = Value::of(Kind::function, made);
+    made->parameters = parameters;
+    made->types = types;
+    made->least = made->most = parameters.size();
+    made->body = [this, code = f.code->shared_from_this(), context = *f.context,
+                  captured = std::vector<Value>(f.slots, f.slots + first_slot)](const Value* arguments, std::size_t count, std::string&) {
+        std::vector<Value> slots(code->slots);
+        std::copy(captured.begin(), captured.end(), slots.begin());
+        std::copy(arguments, arguments + count, slots.begin() + static_cast<std::ptrdiff_t>(first_slot));
+        Frame inner{&context, slots.data(), slots.size(), current_run(), code.get()};
+        return body->eval(inner);
+    };
+    return function;
+}
+
+namespace {
+
+/// Room for a call's arguments without allocation in the usual case.
+class ArgumentList {
+public:
+    explicit ArgumentList(std::size_t n) : size_(n) {
+        if (n > inline_.size()) more_.resize(n);
+    }
+    Value* data() { return more_.empty() ? inline_.data() : more_.data(); }
+    std::size_t size() const { return size_; }
+
+private:
+    std::array<Value, 4> inline_;
+    std::vector<Value> more_;
+    std::size_t size_;
+};
+
+}  // namespace
+
+Value BuiltinCall::run(Frame& f) const {
+    ArgumentList values(arguments.size());
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (arguments[i]) values.data()[i] = arguments[i]->eval(f);
+    }
+    Arguments call_arguments{values.data(), values.size()};
+    Value result = builtin->body(call_arguments);
+    if (result.is_null() && !call_arguments.error.empty()) return fail(f, std::string(builtin->name) + ": " + call_arguments.error);
+    if (result.kind() == Kind::list && !f.run->spend(static_cast<std::int64_t>(items(result).size()))) {
+        return fail(f, "the evaluation needs too much memory");
+    }
+    if (result.kind() == Kind::string && !f.run->spend(static_cast<std::int64_t>(detail::text(result).size() / 16))) {
+        return fail(f, "the evaluation needs too much memory");
+    }
+    return result;
+}
+
+Value Call::run(Frame& f) const {
+    const Value callee = function->eval(f);
+    if (callee.kind() != Kind::function) return fail(f, std::string(kind_name(callee.kind())) + " is no function");
+    const FunctionObject& object = detail::function(callee);
+    ArgumentList values(names.empty() ? arguments.size() : object.parameters.size());
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        std::size_t place = i;
+        if (!names.empty()) {
+            const auto found = std::find(object.parameters.begin(), object.parameters.end(), names[i]);
+            if (found == object.parameters.end()) return fail(f, "the function has no parameter " + names[i]);
+            place = static_cast<std::size_t>(found - object.parameters.begin());
+        }
+        values.data()[place] = arguments[i]->eval(f);
+    }
+    if (!names.empty() && names.size() < object.least) return fail(f, "the call does not name every parameter");
+    std::string error;
+    Value result = invoke(callee, values.data(), values.size(), &error);
+    return result.is_null() && !error.empty() ? fail(f, error) : result;
+}
+
+}  // namespace kiepe::feel
