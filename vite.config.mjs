@@ -25,11 +25,11 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         site: resolve(here, 'ui/scripts/site.ts'),
-        staff: resolve(here, 'ui/scripts/staff.ts'),
         'site-style': resolve(here, 'ui/styles/kiepe.css'),
         'staff-style': resolve(here, 'ui/styles/staff.css'),
       },
       output: {
+        hashCharacters: 'hex',
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',

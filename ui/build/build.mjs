@@ -15,7 +15,7 @@ const made = join(top, 'build/ui');
 const dist = join(top, 'ui/dist');
 
 function hashOf(bytes) {
-  return createHash('sha256').update(bytes).digest('base64url').slice(0, 10);
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 10);
 }
 
 function compress(file) {
@@ -39,7 +39,6 @@ function tableOfAssets(icons) {
     'site.css': path('styles/kiepe.css'),
     'staff.css': path('styles/staff.css'),
     'site.js': path('scripts/site.ts'),
-    'staff.js': path('scripts/staff.ts'),
     'icons.svg': icons,
   };
 }

@@ -1,4 +1,4 @@
-// Comfort for residents. Every page works without it.
+// Comfort for everybody. Every page works without it.
 import { startCopyLinks } from './copy-link';
 import { startCounters } from './counter';
 import { focusErrors } from './errors';
@@ -10,3 +10,5 @@ startCounters();
 startCopyLinks();
 startUploads();
 registerWorkerWhenInstalled();
+// Only the desk has keys; residents do not load them.
+if (document.querySelector('[data-keys]')) void import('./keys').then(({ startKeys }) => startKeys());
