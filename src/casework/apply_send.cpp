@@ -22,14 +22,13 @@ void put_upload(const Pages& pages, const web::Request& request, Data& question,
     std::vector<std::string> labels;
     for (const auto& code : need.any_of) labels.push_back(label(code));
     question.set("Q_ID", field_id(name)).set("Q_NAME", "file").set("Q_LABEL", join(labels, pages.say(request, "apply_or")));
-    question.set("UPLOAD_PATH", base + "/files/" + name).set("UPLOAD_LIMIT_TEXT", pages.say(request, "upload_limit")).set("ACCEPT", "image/*,application/pdf");
+    question.set("UPLOAD_PATH", base + "/files/" + name).set("UPLOAD_LIMIT_TEXT", pages.say(request, "upload_limit", {{"size", language::format_size(request.language, std::int64_t(pages.uploads.max_bytes))}})).set("ACCEPT", "image/*,application/pdf");
     if (!need.needed_for.empty()) question.add("Q_HINT").set("HINT_TEXT", pages.say(request, "apply_paper_why", {{"norm", need.needed_for}}));
-    if (need.any_of.size() > 1)
+    if (need.any_of.size() > 1) {
+        auto& several = question.add("SEVERAL_KINDS");
         for (std::size_t i = 0; i < need.any_of.size(); ++i)
-            question.add("PAPER_KINDS")
-                .set("PAPER_KIND", need.any_of[i])
-                .set("PAPER_KIND_TEXT", labels[i])
-                .show_if(i == 0, "PAPER_KIND_CHOSEN");
+            several.add("PAPER_KINDS").set("PAPER_KIND", need.any_of[i]).set("PAPER_KIND_TEXT", labels[i]).show_if(i == 0, "PAPER_KIND_CHOSEN");
+    }
     if (!need.later.empty()) question.add("UPLOAD_LATER").set("LATER_TEXT", pages.say(request, "apply_paper_later"));
     for (const auto& file : files) {
         if (file.need != name) continue;
