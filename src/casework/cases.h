@@ -135,6 +135,7 @@ struct DeskRow {
 /// Filters of the desk; all come from the address of the page.
 struct DeskFilter {
     std::string office, service, state, assigned, words;   ///< words: number or name
+    /// state: "" or "open" (in_review and waiting_for_applicant), "in_review", "waiting_for_applicant", "decided", "withdrawn", "closed".
     std::string order = "due";     ///< due | received | name
     int page = 1, page_size = 50;
 };
@@ -157,7 +158,13 @@ struct Surround {
     const language::Texts& texts;
     std::string public_origin;     ///< for links in mails
     std::function<void()> poke_worker = [] {};
+    /// The register behind `from_profile`: answers of a signed-in person that equal it are `register`. Null: what the draft says counts.
+    const identity::Register* profile = nullptr;
 };
+
+/// Whether somebody may see answers of the question's category (`data.categories` of the service; a category that is not named is
+/// open to everybody who works on the case).
+bool may_see(const catalogue::Service& service, const std::string& category, const identity::Staff& who);
 
 class Cases {
 public:
@@ -170,10 +177,13 @@ public:
     // -- what residents do --------------------------------------------------------------------------------------------------
     /// Makes a case of the draft in one transaction (case, files, facts, promise, journal, mail job) and, where the gate is open,
     /// decides it. Idempotent: a second click, a resent form or a retried request gives the same receipt. Errors: "draft_incomplete"
-    /// (answers missing), "draft_gone", "sign_in_needed".
+    /// (answers missing; `where` is the path, or "paper NEED"), "draft_gone", "sign_in_needed", "unknown_service", "warning_open" (a
+    /// warning was not confirmed; `where` is its key). `confirmed_warnings`, here and in the draft: `say.place` of the check, or its path.
+    /// A draft entered by staff (`entered_by`) may be incomplete: what is missing is then asked for.
     Result<Receipt> submit(std::string_view draft_token, const std::vector<std::string>& confirmed_warnings);
-    /// By the link's token; nullopt for anything unknown.
-    std::optional<Case> by_token(std::string_view token);
+    /// By the link's token; nullopt for anything unknown. The link alone never shows a notice: outcome, title, blocks and PDF of the
+    /// notices are empty unless `viewer` (subject of the person signed in) is the case's own person and the notice goes to the inbox.
+    std::optional<Case> by_token(std::string_view token, std::string_view viewer = {});
     std::optional<Case> by_number_for(std::string_view number, std::string_view subject);
     std::vector<Case> of_person(std::string_view subject);
     /// Papers and answers that were asked for; when nothing is missing any more the case goes on by itself.
@@ -211,6 +221,9 @@ public:
     struct PrintItem { std::int64_t case_id = 0, notice = 0, attachment = 0; std::string number, person_name, title, delivery; Moment at{}; bool done = false; };
     std::vector<PrintItem> print_queue(bool done = false);
     Result<void> printed(std::int64_t case_id, std::int64_t notice, const identity::Staff& who);
+
+    /// For a renewal: the answers of the person's last granted case of this service with `until` (its last day); null where there is none.
+    feel::Value previous_of(std::string_view subject, const std::string& service);
 
     // -- both -------------------------------------------------------------------------------------------------------------------
     Preparation preparation(const Case& c);                        ///< with the newest rules, as of now

@@ -1,0 +1,1 @@
+select body, revision, expires from drafts where id = $1

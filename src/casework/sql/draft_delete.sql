@@ -1,0 +1,1 @@
+delete from drafts where id = $1

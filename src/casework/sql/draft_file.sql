@@ -1,0 +1,1 @@
+select attachment from draft_files where draft_id = $1 and attachment = $2
