@@ -79,6 +79,7 @@ private:
     Typed parse_for();
     Typed parse_quantified(bool every);
     Typed parse_function();
+    Typed parse_external(std::vector<std::string> parameters, std::size_t begin);
     Typed parse_list_or_range();
     Typed parse_parenthesis();
     Typed parse_open_range();           ///< `]a..b[`

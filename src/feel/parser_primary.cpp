@@ -1,3 +1,4 @@
+#include "feel/external.h"
 #include "feel/parser.h"
 
 namespace kiepe::feel {
@@ -160,7 +161,10 @@ Typed Parser::parse_function() {
         } while (in_.take(","));
         in_.expect(")");
     }
-    if (in_.take_word("external")) throw SyntaxError{"external functions are not part of this engine", begin, {}, "feel.external"};
+    if (in_.take_word("external")) {
+        close_scope();
+        return parse_external(std::move(node->parameters), begin);
+    }
     Typed body = parse_expression();
     use(body);
     close_scope();
@@ -169,6 +173,22 @@ Typed Parser::parse_function() {
     type.result = body.type;
     for (const auto& parameter : node->types) type.parameters.push_back(std::make_shared<const Type>(parameter));
     return made(std::move(node), std::make_shared<const Type>(std::move(type)), begin);
+}
+
+/// `external {java: {class: "java.lang.Math", method signature: "max(double,double)"}}`: a constant, known or refused now.
+Typed Parser::parse_external(std::vector<std::string> parameters, std::size_t begin) {
+    Typed mapping = parse_context();
+    auto code = std::make_shared<Expression::Code>();
+    code->root = std::move(mapping.node);
+    code->slots = slots_;
+    const Value java = Expression(std::move(code)).evaluate(Value::context({})).get("java");
+    const Value name = java.get("class"), method = java.get("method signature");
+    std::optional<Value> function;
+    if (name.kind() == Kind::string && method.kind() == Kind::string) {
+        function = external_function(name.as_string(), method.as_string(), std::move(parameters));
+    }
+    if (!function) throw SyntaxError{"this external function is not among those that may be called", begin, {}, "feel.external"};
+    return made(std::make_unique<Constant>(std::move(*function)), types::any(), begin);
 }
 
 bool Parser::at_comparison_sign() {
