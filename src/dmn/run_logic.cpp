@@ -144,7 +144,10 @@ feel::Value Run::box(const FunctionBox& function, const Node&, const Scope& scop
 
 feel::Value Run::box(const ConditionalBox& conditional, const Node& node, const Scope& scope, Step* step) {
     const Value test = evaluate(conditional.test, scope, step);
-    if (test.kind() != feel::Kind::boolean && !test.is_null()) fail("dmn.condition", "the condition is no boolean", node.id);
+    if (test.kind() != feel::Kind::boolean && !test.is_null()) {
+        fail("dmn.condition", "the condition is no boolean", node.id);
+        return {};
+    }
     return evaluate(test.is_true() ? conditional.then : conditional.otherwise, scope, step);
 }
 
@@ -189,7 +192,11 @@ feel::Value Run::quantified(const IterationBox& iteration, const feel::List& ite
         scope.set(iteration.variable, item);
         const Value holds = evaluate(iteration.body, scope, told++ < kMostIterationsTold ? step : nullptr);
         if (some ? holds.is_true() : holds.is_false()) return Value::boolean(some);
-        unknown = unknown || holds.kind() != feel::Kind::boolean;
+        if (holds.kind() != feel::Kind::boolean && !holds.is_null()) {
+            fail("dmn.condition", "the condition is no boolean", {});
+            return {};
+        }
+        unknown = unknown || holds.is_null();
     }
     return unknown ? Value() : Value::boolean(!some);
 }
