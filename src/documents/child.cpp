@@ -98,7 +98,7 @@ struct Prepared {
     out = fcntl(out, F_DUPFD, 3);
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
-    dup2(nothing, STDERR_FILENO);
+    dup2(prepared.limits.errors ? out : nothing, STDERR_FILENO);
     close_range(3, ~0U, 0);
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_CPU, static_cast<rlim_t>(prepared.limits.cpu.count()));

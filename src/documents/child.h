@@ -15,6 +15,7 @@ struct ChildLimits {
     std::chrono::seconds cpu{10};
     std::size_t memory = 0;                               ///< address space in bytes; 0: as it is
     std::size_t output = std::size_t{64} << 20;
+    bool errors = false;                                  ///< standard error goes into the output too
 };
 
 struct ChildResult {
