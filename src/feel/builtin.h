@@ -34,6 +34,8 @@ struct Builtin {
     Value (*body)(Arguments& a);
     const char* result = "Any";    // type, "list" for lists of anything
     bool reads_clock = false;
+    /// The parameters are no lists: a list of one is its item (10.3.2.9.4).
+    bool scalar = false;
 };
 
 constexpr std::size_t kAny = 0xffff;

@@ -16,7 +16,14 @@ struct Table {
 const Table& table() {
     static const Table made = [] {
         Table t;
-        for (auto part : {number_builtins, text_builtins, list_builtins, time_builtins, range_builtins, context_builtins}) {
+        for (auto part : {number_builtins, text_builtins, time_builtins}) {
+            for (auto builtin : part()) {
+                const std::string_view name = builtin.name;
+                builtin.scalar = name != "string" && name != "string join";
+                t.entries.push_back(builtin);
+            }
+        }
+        for (auto part : {list_builtins, range_builtins, context_builtins}) {
             for (const auto& builtin : part()) t.entries.push_back(builtin);
         }
         for (const auto& builtin : t.entries) {

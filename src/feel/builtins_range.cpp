@@ -1,5 +1,8 @@
 // DMN 1.5 section 10.3.4.9, range functions (table 78), and range() of 10.3.4.1.
+#include <algorithm>
+
 #include "feel/builtin.h"
+#include "feel/node.h"
 #include "feel/scanner.h"
 
 namespace kiepe::feel {
@@ -74,7 +77,7 @@ bool meets(Ends& e, const Span& a, const Span& b) {
 bool met_by(Ends& e, const Span& a, const Span& b) { return meets(e, b, a); }
 bool overlaps(Ends& e, const Span& a, const Span& b) { return e.compare_high_low(a, b) >= 0 && e.compare_high_low(b, a) >= 0; }
 bool overlaps_before(Ends& e, const Span& a, const Span& b) {
-    return e.compare_low_low(a, b) < 0 && e.compare_high_low(a, b) >= 0 && e.compare_high_high(a, b) < 0;
+    return e.compare_low_low(a, b) < 0 && e.compare_high_low(a, b) >= 0 && e.compare_high_high(a, b) <= 0;
 }
 bool overlaps_after(Ends& e, const Span& a, const Span& b) { return overlaps_before(e, b, a); }
 bool finishes(Ends& e, const Span& a, const Span& b) {
@@ -91,8 +94,15 @@ bool starts(Ends& e, const Span& a, const Span& b) {
 bool started_by(Ends& e, const Span& a, const Span& b) { return starts(e, b, a); }
 bool coincides(Ends& e, const Span& a, const Span& b) { return e.compare_low_low(a, b) == 0 && e.compare_high_high(a, b) == 0; }
 
-/// A literal end as range() allows it: numbers, texts, at-literals, and date("..."), time("..."), duration("...") calls.
-bool range_literal_value(const Value& v) { return v.is_null() || order(v, v).has_value(); }
+/// What range() allows as an end: a literal, or date("..."), time("..."), date and time("..."), duration("...") of a literal.
+bool is_literal(const NodePtr& end) {
+    if (!end || end->is_constant()) return true;
+    const auto* call = dynamic_cast<const BuiltinCall*>(end.get());
+    if (call == nullptr) return false;
+    const std::string_view name = call->builtin->name;
+    if (name != "date" && name != "time" && name != "date and time" && name != "duration") return false;
+    return std::all_of(call->arguments.begin(), call->arguments.end(), [](const NodePtr& a) { return a && a->is_constant(); });
+}
 
 Value range_from_text(Arguments& a) {
     if (a.kind(0) != Kind::string) return a.fail("the argument is no text");
@@ -101,10 +111,13 @@ Value range_from_text(Arguments& a) {
     const auto begin = source.find_first_not_of(" \t\n");
     if (begin == std::string::npos || std::string("[(]").find(source[begin]) == std::string::npos) return a.fail("the text is no range");
     const auto compiled = compile(source, Names{});
-    const Value value = compiled ? compiled->evaluate(Value{}) : Value{};
+    const auto* literal = compiled ? dynamic_cast<const RangeLiteral*>(compiled->code().root.get()) : nullptr;
+    if (literal == nullptr || literal->form != Range::Form::interval || !is_literal(literal->low) || !is_literal(literal->high)) {
+        return a.fail("the text is no range");
+    }
+    const Value value = compiled->evaluate(Value{});
     if (value.kind() != Kind::range) return a.fail("the text is no range");
     const Range& r = range(value);
-    if (r.form != Range::Form::interval || !range_literal_value(r.low) || !range_literal_value(r.high)) return a.fail("the text is no range");
     if (r.low.is_null() && r.high.is_null()) return a.fail("the range has no end");
     if ((r.low.is_null() && r.low_included) || (r.high.is_null() && r.high_included)) return a.fail("an open end cannot be included");
     if (!r.low.is_null() && !r.high.is_null() && order(r.low, r.high).value_or(1) > 0) return a.fail("the range ends before it begins");

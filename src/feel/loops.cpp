@@ -79,6 +79,7 @@ bool each(const std::vector<Iteration>& iterations, std::size_t level, Frame& f,
     Domain domain;
     if (!enter(iterations[level], f, domain)) return false;
     const bool innermost = level + 1 == iterations.size();
+    if (domain.count() > f.run->budget) return f.run->spend(domain.count());  // not even begun
     for (std::int64_t i = 0; i < domain.count() && !stopped; ++i) {
         if (!f.run->spend(1)) return false;
         f.slots[iterations[level].slot] = domain.at(i);

@@ -18,7 +18,7 @@ struct Builtin;
 struct Run {
     std::vector<Diagnostic>* errors = nullptr;
     Step* trace = nullptr;                 // where the next step goes; nullptr: nobody asks
-    std::int64_t budget = 50'000'000;      // loop turns, list items, bytes of text
+    std::int64_t budget = 20'000'000;      // loop turns, list items, bytes of text
     const char* stack_end = nullptr;       // calls deeper than this end with null
     bool exhausted = false;
 

@@ -268,7 +268,10 @@ private:
 Value BuiltinCall::run(Frame& f) const {
     ArgumentList values(arguments.size());
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i]) values.data()[i] = arguments[i]->eval(f);
+        if (!arguments[i]) continue;
+        Value& value = values.data()[i];
+        value = arguments[i]->eval(f);
+        if (builtin->scalar && value.kind() == Kind::list && items(value).size() == 1) value = Value(items(value).front());
     }
     Arguments call_arguments{values.data(), values.size()};
     Value result = builtin->body(call_arguments);

@@ -316,6 +316,7 @@ Typed Parser::parse_builtin_call(const Builtin& builtin, std::size_t begin) {
         }
         if (places.size() != names.size()) continue;
         placed.resize(*std::max_element(places.begin(), places.end()) + 1);
+        if (std::string_view(builtin.name) == "is") placed.resize(2);  // 10.3.4.6 compares with null where one is left out
         if (placed.size() < builtin.least) continue;
         for (std::size_t i = 0; i < places.size(); ++i) placed[places[i]] = std::move(given[i]);
         node->arguments = std::move(placed);

@@ -9,7 +9,7 @@ namespace kiepe::feel {
 
 namespace {
 
-constexpr std::int32_t kStepLimit = 20'000;      // ICU's units, about a second
+constexpr std::int32_t kStepLimit = 1'000;      // ICU's units of about a millisecond
 constexpr std::int32_t kStackLimit = 8 << 20;
 
 struct Flags {
@@ -34,7 +34,7 @@ std::optional<Flags> read_flags(const std::string& text) {
 /// Turns the XPath dialect into ICU's.
 class Translator {
 public:
-    Translator(const std::string& pattern, const Flags& flags) : in_(pattern), flags_(flags) {}
+    Translator(const std::string& pattern, const Flags& flags) : in_(flags.spaced ? without_blanks(pattern) : pattern), flags_(flags) {}
 
     std::optional<std::string> run() {
         while (at_ < in_.size()) {
@@ -59,8 +59,6 @@ public:
             } else if (c == '^' && !flags_.multiline) {
                 out_ += "\\A";
                 ++at_;
-            } else if (flags_.spaced && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
-                ++at_;
             } else if (c == '{' || c == '}' || c == ']') {
                 if (c == ']') return std::nullopt;
                 out_ += c;
@@ -77,6 +75,27 @@ public:
     }
 
 private:
+    /// Flag x: blanks count only inside of character classes.
+    static std::string without_blanks(const std::string& pattern) {
+        std::string kept;
+        int classes = 0;
+        for (std::size_t i = 0; i < pattern.size(); ++i) {
+            const char c = pattern[i];
+            const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+            if (blank && classes == 0) continue;
+            kept += c;
+            if (c == '\\' && i + 1 < pattern.size()) {
+                if (pattern[i + 1] != ' ' || classes != 0) kept += pattern[i + 1];
+                ++i;
+            } else if (c == '[') {
+                ++classes;
+            } else if (c == ']' && classes > 0) {
+                --classes;
+            }
+        }
+        return kept;
+    }
+
     bool escape(bool in_class) {
         if (at_ + 1 >= in_.size()) return false;
         const char c = in_[at_ + 1];
@@ -155,7 +174,7 @@ private:
         return false;
     }
 
-    const std::string& in_;
+    std::string in_;
     Flags flags_;
     std::string out_;
     std::size_t at_ = 0;
