@@ -197,8 +197,9 @@ private:
 /// Reads one package from files in memory: how a stored version comes back for an old case.
 Result<std::shared_ptr<const Package>> read_package(const std::map<std::string, std::string>& files, const Law& law, const City& city,
                                                     std::shared_ptr<const language::Texts> texts, std::vector<Finding>& findings);
-/// Checks folders as `kiepe package check DIR...` does, without running examples (room casework adds those).
-std::vector<Finding> check_package(const Package& package, const Catalogue& catalogue);
+/// Checks one package as `kiepe package check DIR...` does, without running examples (room casework adds those). What was already
+/// found while reading (yaml, FEEL, types) is in the findings of Catalogue::load. With `today`, law that soon ends is said.
+std::vector<Finding> check_package(const Package& package, const Catalogue& catalogue, std::optional<Day> today = std::nullopt);
 
 /// Versions by content hash in the database, so that a form keeps the version it began with and a decision can be replayed.
 std::vector<store::Migration> migrations();
