@@ -9,7 +9,7 @@ namespace kiepe::dmn {
 namespace {
 
 /// How many cases of the kit pass today; raise it with each that is won.
-constexpr int kFloor = 0;
+constexpr int kFloor = 2566;
 
 TEST(Tck, does_not_fall_below_what_was_reached) {
     const auto suite = std::filesystem::path(KIEPE_SOURCE_DIR) / ".." / "shared" / "suites" / "dmn-tck";
