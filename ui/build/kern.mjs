@@ -10,6 +10,13 @@ function filesBelow(folder, ending) {
 /** Names that templates build from a variable: kern-alert--(KIND), kern-badge--(KIND). */
 const builtNames = [/^kern-alert--/, /^kern-badge--/];
 
+/** Paper is light, whatever the device's theme. */
+function printLight(css) {
+  return css
+    .replaceAll('@media (prefers-color-scheme: dark)', '@media screen and (prefers-color-scheme: dark)')
+    .replaceAll('@media (prefers-color-scheme: light)', '@media print, (prefers-color-scheme: light)');
+}
+
 /** The page's CSP allows pictures from the site only: KERN's pictures inside the style sheet become files. */
 function picturesToFiles(css, folder) {
   const names = new Map();
@@ -35,5 +42,5 @@ export async function cutKern(source, ui, target) {
     keyframes: true,
     variables: true,
   });
-  writeFileSync(target, picturesToFiles(contextual.join('\n') + '\n' + result.css, dirname(target)));
+  writeFileSync(target, picturesToFiles(printLight(contextual.join('\n') + '\n' + result.css), dirname(target)));
 }
