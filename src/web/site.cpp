@@ -13,20 +13,6 @@ std::string_view below_language(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view("/") : path.substr(slash);
 }
 
-std::string_view name_of_status(int status) {
-    switch (status) {
-        case 401: return "sign_in";
-        case 403: return "forbidden";
-        case 404: return "not_found";
-        case 405: return "method_not_allowed";
-        case 409: return "conflict";
-        case 410: return "gone";
-        case 413: return "too_large";
-        case 429: return "too_many";
-        default: return status < 500 ? "bad_request" : "internal";
-    }
-}
-
 }  // namespace
 
 Site::Site(SiteInfo info, const Templates& templates, Settings settings, std::vector<NavEntry> nav, std::vector<NavEntry> staff_nav, Text text,
@@ -94,12 +80,14 @@ Response Site::render(const Request& request, std::string_view name, const Data&
 }
 
 Response Site::error(const Request& request, int status, std::string_view code) const {
-    // Each code may have its own words ("draft_unknown"); else those of its status serve.
+    // A code may have words of its own ("draft_unknown"); else those of its status serve, else the general ones.
+    const auto has = [&](const std::string& base) { return text_(request.language, base + "_title") != base + "_title"; };
     std::string key = "error_" + std::string(code);
-    if (text_(request.language, key + "_title") == key + "_title") key = "error_" + std::string(name_of_status(status));
+    if (!has(key)) key = "error_" + std::to_string(status);
+    if (!has(key)) key = "error_other";
     auto data = frame(request, text_(request.language, key + "_title"));
     data.set("ERROR_TITLE", text_(request.language, key + "_title"))
-        .set("ERROR_TEXT", text_(request.language, key))
+        .set("ERROR_TEXT", text_(request.language, key + "_text"))
         .set("REFERENCE", request.id)
         .show_if(request.method == "POST" && status < 500, "KEPT");
     return render(request, "error.html", data, status);

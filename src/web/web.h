@@ -17,28 +17,28 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// One part of a form: value of a field, or an uploaded file.
 struct Field {
-    std::string name;
-    std::string value;          ///< the file's bytes for an upload
+    std::string name = {};
+    std::string value = {};          ///< the file's bytes for an upload
     bool is_file = false;
-    std::string filename;       ///< as sent by the browser: for display only, path parts removed
-    std::string content_type;   ///< as claimed: never trusted
+    std::string filename = {};       ///< as sent by the browser: for display only, path parts removed
+    std::string content_type = {};   ///< as claimed: never trusted
 };
 
 struct Request {
-    std::string method;                               ///< upper case
-    std::string path;                                 ///< decoded, begins with "/", no "..", valid UTF-8
-    std::string query_text;                           ///< raw, without "?"
-    std::vector<std::pair<std::string, std::string>> query;  ///< decoded
-    Headers headers;
-    std::map<std::string, std::string> cookies;
-    std::string body;
-    std::vector<Field> fields;                        ///< of application/x-www-form-urlencoded or multipart/form-data
-    std::map<std::string, std::string> parameters;    ///< from the route's pattern: {name}
-    std::string language = "de";                      ///< first segment of the path, a BCP 47 tag that the site offers
-    std::string id;                                   ///< request id = reference number that people see
-    std::string client;                               ///< address of the peer (or of the first untrusted hop)
-    std::string session_token;                        ///< value of the session cookie, empty without
-    std::string csrf;                                 ///< token that forms of this session must carry
+    std::string method = {};                                        ///< upper case
+    std::string path = {};                                          ///< decoded, begins with "/", no "..", valid UTF-8
+    std::string query_text = {};                                    ///< raw, without "?"
+    std::vector<std::pair<std::string, std::string>> query = {};    ///< decoded
+    Headers headers = {};
+    std::map<std::string, std::string> cookies = {};
+    std::string body = {};
+    std::vector<Field> fields = {};                                 ///< of application/x-www-form-urlencoded or multipart/form-data
+    std::map<std::string, std::string> parameters = {};             ///< from the route's pattern: {name}
+    std::string language = "de";                                    ///< first segment of the path, a BCP 47 tag that the site offers
+    std::string id = {};                                            ///< request id = reference number that people see
+    std::string client = {};                                        ///< address of the peer (or of the first untrusted hop)
+    std::string session_token = {};                                 ///< value of the session cookie, empty without
+    std::string csrf = {};                                          ///< token that forms of this session must carry
 
     std::string_view header(std::string_view name) const;
     std::string_view field(std::string_view name) const;          ///< first value or ""
