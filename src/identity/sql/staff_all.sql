@@ -1,0 +1,1 @@
+select id, name, office, roles, phone from staff_accounts order by id

@@ -1,0 +1,1 @@
+select id, name, office, roles, phone, password from staff_accounts where id = $1
