@@ -1,0 +1,1 @@
+select delete_on from cases where id = $1

@@ -1,0 +1,1 @@
+select id, subject from cases where number = $1

@@ -1,0 +1,1 @@
+select id from cases where token_hash = $1

@@ -1,0 +1,1 @@
+delete from notice_drafts where case_id = $1

@@ -1,0 +1,1 @@
+select outcome, body from notice_drafts where case_id = $1

@@ -1,0 +1,1 @@
+delete from notice_drafts where case_id in (select id from cases where delete_on is not null and delete_on < $1)
