@@ -1,4 +1,4 @@
-// Runs every *.test.mjs of this folder against the server of KIEPE_URL and counts.
+// Runs every *.test.mjs of this folder against the server of KIEPE_URL, some side by side, and counts.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import { origin } from './pages.mjs';
 import { Skip } from './skip.mjs';
 
 const secondsForOneTest = 60;
+const lanes = Number(process.env.KIEPE_LANES ?? 2);
 
 function withTimeout(work) {
   let timer;
@@ -26,23 +27,29 @@ async function collect() {
   return tests.filter(({ name }) => name.includes(process.env.KIEPE_ONLY ?? ''));
 }
 
+async function runOne({ name, body }, browser, count) {
+  const tools = opener(browser, origin);
+  try {
+    const said = await withTimeout(body(tools));
+    count.passed += 1;
+    if (said) console.log(`ok    ${name}: ${said}`);
+  } catch (error) {
+    const skipped = error instanceof Skip;
+    count[skipped ? 'skipped' : 'failed'] += 1;
+    console.log(`${skipped ? 'skip ' : 'FAIL '} ${name}\n    ${error.message}`);
+  } finally {
+    await tools.closeAll();
+  }
+}
+
 async function run(tests) {
   const count = { passed: 0, failed: 0, skipped: 0 };
   const browser = await startBrowser();
-  for (const { name, body } of tests) {
-    const tools = opener(browser, origin);
-    try {
-      const said = await withTimeout(body(tools));
-      count.passed += 1;
-      if (said) console.log(`ok    ${name}: ${said}`);
-    } catch (error) {
-      const skipped = error instanceof Skip;
-      count[skipped ? 'skipped' : 'failed'] += 1;
-      console.log(`${skipped ? 'skip ' : 'FAIL '} ${name}\n    ${error.message}`);
-    } finally {
-      await tools.closeAll();
-    }
-  }
+  const rest = [...tests];
+  const lane = async () => {
+    for (let next = rest.shift(); next; next = rest.shift()) await runOne(next, browser, count);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   await browser.close();
   console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
   return count.failed === 0;
