@@ -208,10 +208,10 @@ feel::Value Run::box(const FilterBox& filter, const Node& node, const Scope& out
     for (const auto& item : *items) {
         if (!spend(1, sizeof(Value))) return {};
         Scope scope = outer;
-        if (item.kind() == feel::Kind::context) {
+        scope.set("item", item);
+        if (item.kind() == feel::Kind::context) {  // 10.3.2.5: an entry called "item" comes first
             for (const auto& [name, value] : item.as_context()) scope.set(name, value);
         }
-        scope.set("item", item);
         const Value match = evaluate(filter.match, scope, found.size() < kMostIterationsTold ? step : nullptr);
         if (match.kind() == feel::Kind::number) {  // an index from 1, or from the end
             const auto index = match.as_number().to_int().value_or(0);

@@ -71,7 +71,7 @@ std::vector<Builtin> number_builtins() {
         {"round down", "n,scale", 2, 2, rounding<R::down>, "number"},
         {"round half up", "n,scale", 2, 2, rounding<R::half_up>, "number"},
         {"round half down", "n,scale", 2, 2, rounding<R::half_down>, "number"},
-        {"abs", "n;number", 1, 1, absolute, "same"},
+        {"abs", "n", 1, 1, absolute, "same"},
         {"modulo", "dividend,divisor", 2, 2, modulo_of, "number"},
         {"sqrt", "number", 1, 1, of_number<square_root>, "number"},
         {"log", "number", 1, 1, of_number<logarithm>, "number"},

@@ -110,7 +110,16 @@ Typed Parser::resolve_in(std::size_t scopes, const std::string& name, std::size_
         Scope& scope = scopes_[i];
         for (auto local = scope.locals.rbegin(); local != scope.locals.rend(); ++local) {
             if (local->name != name) continue;
-            if (scope.is_item) scope.touched = true;
+            if (scope.is_item) {
+                scope.touched = true;
+                // 10.3.2.5: an entry of the item that is itself called "item" comes first.
+                const bool unknown_fields = scope.item_type->fields.empty() && (types::is_any(*scope.item_type) || scope.item_type->simple == "context");
+                if (name == "item" && scope.item_type->fields.contains(name)) return from_item(i, name, begin);
+                if (name == "item" && unknown_fields) {
+                    Typed item = made(std::make_unique<Slot>(local->slot), local->type, begin);
+                    return made(std::make_unique<ItemName>(local->slot, name, std::move(item.node)), types::any(), begin);
+                }
+            }
             if (name == "?") ++mentions_input_;
             if (name == "partial") ++mentions_partial_;
             return made(std::make_unique<Slot>(local->slot), local->type, begin);
