@@ -52,6 +52,17 @@ Day request_until(const catalogue::Service& service, const Preparation& preparat
     return until;
 }
 
+/// A message that no clerk has reacted to: like a remark, only a person can read it (VwVfG section 24(1) sentence 3).
+bool has_unread_message(const Case& c) {
+    std::int64_t said = 0;
+    Moment reacted{};
+    for (const auto& entry : c.timeline)
+        if (entry.role == "clerk") reacted = std::max(reacted, entry.at);
+    for (const auto& message : c.messages)
+        if (message.role == "applicant" && message.at >= reacted) said = message.number;
+    return said != 0;
+}
+
 bool all_answered(const Case& c) {
     return std::all_of(c.requests.begin(), c.requests.end(), [](const auto& request) { return request.answered; });
 }
@@ -170,7 +181,7 @@ void Cases::Impl::advance(const Stored& stored, Plan& plan, const Rules& rules) 
         ask_for(c, rules, preparation, preparation.missing_answers, papers, until, "", "system", "", "", plan);
         return;
     }
-    if (!preparation.automatic || c.state != State::in_review) return;
+    if (!preparation.automatic || c.state != State::in_review || has_unread_message(c)) return;
     const Rendered rendered = notice(c, rules, preparation, preparation.outcome, c.language, true, "");
     if (!rendered.problems.empty()) {  // a broken letter is never sent: a clerk sees it, the log says where
         log::write(log::Level::error, "notice_problem", {{"service", c.service}, {"problem", rendered.problems.front()}});
