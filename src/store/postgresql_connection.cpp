@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <stdexcept>
+#include <utility>
 
 #include "store/sql.h"
 
@@ -72,8 +73,10 @@ Datum column(const PGresult* result, int row, int i) {
     }
 }
 
+}  // namespace
+
 /// Parameters as libpq wants them: text, but bytes in binary.
-struct Bound {
+struct PostgresqlConnection::Bound {
     explicit Bound(const Parameters& parameters) : texts(parameters.size()) {
         for (std::size_t i = 0; i < parameters.size(); ++i) add(parameters[i], texts[i]);
     }
@@ -101,8 +104,6 @@ struct Bound {
     std::vector<const char*> values;
     std::vector<int> lengths, formats;
 };
-
-}  // namespace
 
 PostgresqlConnection::PostgresqlConnection(const std::string& uri) {
     // Later entries win over what the URI says; a dead network is noticed in 10 s, not in a quarter of an hour.
@@ -132,12 +133,45 @@ void PostgresqlConnection::fail(const PGresult* result) const {
 }
 
 void PostgresqlConnection::script(const std::string& text) {
+    if (!begin_.empty()) script(std::string(std::exchange(begin_, {})));
     const Answer answer(PQexec(handle_, text.c_str()));
     const auto status = PQresultStatus(answer.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail(answer.get());
 }
 
-void PostgresqlConnection::control(const SqlText& statement) { script(std::string(statement.postgresql)); }
+void PostgresqlConnection::control(const SqlText& statement) {
+    begin_ = {};  // a rollback before the first statement has nothing to roll back
+    script(std::string(statement.postgresql));
+}
+
+void PostgresqlConnection::commit(const SqlText& statement) {
+    if (begin_.empty()) {
+        control(statement);
+    } else {
+        begin_ = {};
+    }
+}
+
+PGresult* PostgresqlConnection::ask(const std::string& name, const Bound& bound) {
+    const auto count = static_cast<int>(bound.values.size());
+    if (begin_.empty()) {
+        return PQexecPrepared(handle_, name.c_str(), count, bound.values.data(), bound.lengths.data(), bound.formats.data(), 1);
+    }
+    const std::string begin(std::exchange(begin_, {}));
+    PQenterPipelineMode(handle_);
+    PQsendQueryParams(handle_, begin.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
+    PQsendQueryPrepared(handle_, name.c_str(), count, bound.values.data(), bound.lengths.data(), bound.formats.data(), 1);
+    PQpipelineSync(handle_);
+    // Three answers, the first two of them closed by a null: that of begin (which counts only where it failed), ours, the sync.
+    Answer begun(PQgetResult(handle_));
+    const bool begins = PQresultStatus(begun.get()) == PGRES_COMMAND_OK;
+    PQclear(PQgetResult(handle_));
+    Answer ours(PQgetResult(handle_));
+    PQclear(PQgetResult(handle_));
+    PQclear(PQgetResult(handle_));
+    PQexitPipelineMode(handle_);
+    return begins ? ours.release() : begun.release();
+}
 
 void PostgresqlConnection::forget_statements() {
     for (const auto& [text, name] : prepared_) PQclear(PQexec(handle_, ("deallocate " + name).c_str()));
@@ -146,6 +180,8 @@ void PostgresqlConnection::forget_statements() {
 
 const std::string& PostgresqlConnection::prepare(std::string_view text) {
     if (const auto found = prepared_.find(text); found != prepared_.end()) return found->second;
+    // Preparing takes a trip of its own, and one that fails must find a transaction to spoil.
+    if (!begin_.empty()) script(std::string(std::exchange(begin_, {})));
     if (prepared_.size() >= kStatementsKept) forget_statements();
     const auto name = fmt::format("s{}", ++names_);
     const std::string statement(text);
@@ -157,8 +193,7 @@ const std::string& PostgresqlConnection::prepare(std::string_view text) {
 std::int64_t PostgresqlConnection::execute(const SqlText& statement, const Parameters& parameters, Rows* rows) {
     const auto& name = prepare(statement.postgresql);
     const Bound bound(parameters);
-    const Answer answer(PQexecPrepared(handle_, name.c_str(), static_cast<int>(parameters.size()), bound.values.data(),
-                                       bound.lengths.data(), bound.formats.data(), 1));
+    const Answer answer(ask(name, bound));
     const auto status = PQresultStatus(answer.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) fail(answer.get());
     const int count = status == PGRES_TUPLES_OK && rows ? PQntuples(answer.get()) : 0;

@@ -163,7 +163,7 @@ std::optional<Failure> PostgresqlDatabase::attempt(const SqlText& begin, bool sm
     }
     auto& connection = *lent;
     try {
-        connection->control(begin);
+        connection->begin_with_next(begin);
         work(*connection);
     } catch (const Failure& failure) {
         const auto first = connection->spoilt().value_or(failure);
@@ -180,7 +180,7 @@ std::optional<Failure> PostgresqlDatabase::attempt(const SqlText& begin, bool sm
         return swallowed;
     }
     try {
-        connection->control(sql::commit);
+        connection->commit(sql::commit);
     } catch (const Failure& failure) {
         connection.roll_back();
         // Whether the commit stands is not known: only the caller can find out, by its idempotency key.
