@@ -49,7 +49,7 @@ std::string paper_text(const catalogue::Package& package, std::string_view langu
     std::vector<std::string> labels;
     for (const auto& paper : need->any_of)
         if (const auto* known = package.form.paper(paper)) labels.push_back(package.say(language, known->label).text);
-    const std::string text = join(labels, " " + package.program_text(language, "or") + " ");
+    const std::string text = join(labels, " " + package.program_text(language, "letter_or") + " ");
     const auto slash = name.find('/');
     if (slash == std::string::npos) return text;
     return with_entry(text, entry_name(preparation, need->for_list, std::atoi(name.c_str() + slash + 1)));
