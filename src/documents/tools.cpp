@@ -103,7 +103,7 @@ Reading parse_ocr_table(std::string_view table) {
 
 Reading read_picture(std::string_view pgm, const std::string& languages) {
     const auto child = run_child({"/usr/bin/tesseract", "stdin", "stdout", "-l", languages, "--psm", "3", "tsv"}, pgm,
-                                 {.wall = std::chrono::seconds(6), .cpu = std::chrono::seconds(3), .memory = 1024 * kMiB, .output = 8 * kMiB});
+                                 {.wall = std::chrono::seconds(12), .cpu = std::chrono::seconds(3), .memory = 1024 * kMiB, .output = 8 * kMiB});
     if (!child.finished || child.exit_code != 0) return {};
     return parse_ocr_table(child.out);
 }

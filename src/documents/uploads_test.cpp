@@ -86,6 +86,13 @@ TEST_F(Pictures, are_encoded_anew_and_read) {
     EXPECT_NE(verdict.text.find("bescheinigt"), std::string::npos) << verdict.text;
 }
 
+TEST(Uploads, take_the_pictures_of_every_telephone) {
+    const auto verdict = check_upload(read_file(KIEPE_SOURCE_DIR "/tests/uploads/photo.heic"), "IMG_0001.HEIC", without_reading());
+    EXPECT_TRUE(verdict.accepted) << verdict.code;
+    EXPECT_EQ(verdict.type, "image/jpeg");
+    EXPECT_EQ(verdict.name, "IMG_0001.jpg");
+}
+
 TEST_F(Pictures, lose_what_the_camera_wrote_and_what_hangs_behind) {
     auto jpeg = jpeg_;
     ASSERT_GT(jpeg.size(), 100u);
