@@ -65,12 +65,6 @@ std::optional<Decimal> add_small(Decimal a, Decimal b) {
 
 }  // namespace
 
-Decimal::Decimal(std::int64_t n) {
-    const bool negative = n < 0;
-    const auto size = negative ? ~static_cast<std::uint64_t>(n) + 1 : static_cast<std::uint64_t>(n);
-    *this = put_together(negative, size, 0);
-}
-
 std::optional<Decimal> add(Decimal a, Decimal b) {
     // 2^64 * 10^14 + 2^64 * 10^14 < 10^34: no rounding can be needed
     if (is_small(a) && is_small(b)) {

@@ -11,7 +11,9 @@ namespace kiepe {
 class Decimal {
 public:
     constexpr Decimal() = default;  // 0
-    Decimal(std::int64_t n);        // NOLINT(google-explicit-constructor): whole numbers are decimals
+    Decimal(std::int64_t n)         // NOLINT(google-explicit-constructor): whole numbers are decimals
+        : low_(n < 0 ? ~static_cast<std::uint64_t>(n) + 1 : static_cast<std::uint64_t>(n)),
+          high_(n < 0 ? 0xb040000000000000u : 0x3040000000000000u) {}
     Decimal(int n) : Decimal(std::int64_t{n}) {}
     /// "-12.50", "1e3", ".5"; nothing else around it.
     static std::optional<Decimal> parse(std::string_view text);

@@ -1,6 +1,4 @@
 // DMN 1.5 section 10.3.4.9, range functions (table 78), and range() of 10.3.4.1.
-#include <algorithm>
-
 #include "feel/builtin.h"
 #include "feel/node.h"
 #include "feel/scanner.h"
@@ -94,14 +92,11 @@ bool starts(Ends& e, const Span& a, const Span& b) {
 bool started_by(Ends& e, const Span& a, const Span& b) { return starts(e, b, a); }
 bool coincides(Ends& e, const Span& a, const Span& b) { return e.compare_low_low(a, b) == 0 && e.compare_high_high(a, b) == 0; }
 
-/// What range() allows as an end: a literal, or date("..."), time("..."), date and time("..."), duration("...") of a literal.
-bool is_literal(const NodePtr& end) {
-    if (!end || end->is_constant()) return true;
-    const auto* call = dynamic_cast<const BuiltinCall*>(end.get());
-    if (call == nullptr) return false;
-    const std::string_view name = call->builtin->name;
-    if (name != "date" && name != "time" && name != "date and time" && name != "duration") return false;
-    return std::all_of(call->arguments.begin(), call->arguments.end(), [](const NodePtr& a) { return a && a->is_constant(); });
+/// Ends must be literals: the compiler has then already computed the range, and kept nothing but a null end as an operation.
+bool is_range_of_literals(const Node& node) {
+    if (node.is_constant()) return true;
+    const auto* range_node = dynamic_cast<const RangeLiteral*>(&node);
+    return range_node != nullptr && range_node->low && range_node->low->is_constant() && range_node->high && range_node->high->is_constant();
 }
 
 Value range_from_text(Arguments& a) {
@@ -111,13 +106,11 @@ Value range_from_text(Arguments& a) {
     const auto begin = source.find_first_not_of(" \t\n");
     if (begin == std::string::npos || std::string("[(]").find(source[begin]) == std::string::npos) return a.fail("the text is no range");
     const auto compiled = compile(source, Names{});
-    const auto* literal = compiled ? dynamic_cast<const RangeLiteral*>(compiled->code().root.get()) : nullptr;
-    if (literal == nullptr || literal->form != Range::Form::interval || !is_literal(literal->low) || !is_literal(literal->high)) {
-        return a.fail("the text is no range");
-    }
+    if (!compiled || !is_range_of_literals(*compiled->code().root)) return a.fail("the text is no range");
     const Value value = compiled->evaluate(Value{});
     if (value.kind() != Kind::range) return a.fail("the text is no range");
     const Range& r = range(value);
+    if (r.form != Range::Form::interval) return a.fail("the text is no range");
     if (r.low.is_null() && r.high.is_null()) return a.fail("the range has no end");
     if ((r.low.is_null() && r.low_included) || (r.high.is_null() && r.high_included)) return a.fail("an open end cannot be included");
     if (!r.low.is_null() && !r.high.is_null() && order(r.low, r.high).value_or(1) > 0) return a.fail("the range ends before it begins");

@@ -188,6 +188,8 @@ std::optional<Clocked> parse_time(std::string_view text) {
     Clocked out;
     if (!read_clock(in, out)) return std::nullopt;
     out.day = 0;
+    // A time of no day has the zone's standard offset: it must mean the same on every day.
+    if (out.zone != nullptr) out.offset = out.zone->has_footer ? out.zone->winter_offset : out.zone->offset_at_utc(0);
     return out;
 }
 
@@ -224,7 +226,7 @@ std::optional<Length> parse_duration(std::string_view text) {
         std::string_view fraction;
         if (in.take('.')) {
             fraction = in.digits();
-            if (fraction.empty() || in.peek() != 'S') return std::nullopt;
+            if (in.peek() != 'S') return std::nullopt;  // the kit also takes "PT0.S", without digits
         }
         int order = 0;
         if (!in_time && in.take('Y')) { order = 0; months += Wide{*amount} * 12; has_months = true; }

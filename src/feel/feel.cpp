@@ -55,7 +55,11 @@ Value evaluate_with(const Expression::Code& code, const Value& context, std::vec
         if (errors != nullptr) errors->push_back({"the calls are nested too deeply", 0, {}});
         return {};
     }
-    constexpr std::size_t few = 8;
+    if (code.slots == 0) {
+        Frame frame{&context, nullptr, 0, scope.get(), &code};
+        return code.root->eval(frame);
+    }
+    constexpr std::size_t few = 4;
     std::array<Value, few> nearby;
     std::vector<Value> many;
     if (code.slots > few) many.resize(code.slots);

@@ -1,4 +1,5 @@
 // for, some and every: DMN 1.5 section 10.3.2.14.
+#include "base/decimal_bits.h"
 #include "feel/node.h"
 
 namespace kiepe::feel {
@@ -104,6 +105,27 @@ Value For::run(Frame& f) const {
     });
     if (f.run->exhausted) return fail(f, "the loop has too many turns");
     return done ? Value::list(std::move(results)) : fail(f, "for needs a list or a range of whole numbers or dates");
+}
+
+Value SumFor::run(Frame& f) const {
+    Domain domain;
+    if (f.run->trace != nullptr || !enter(loop->iterations.front(), f, domain) || domain.count() == 0 || domain.count() > f.run->budget) {
+        return whole->run(f);
+    }
+    Decimal total;
+    Value room;
+    const std::size_t slot = loop->iterations.front().slot;
+    for (std::int64_t i = 0; i < domain.count(); ++i) {
+        if (!f.run->spend(1)) break;
+        f.slots[slot] = domain.at(i);
+        room = loop->body->eval(f);
+        if (!room.is_number()) return whole->run(f);
+        if (decimal_bits::quick_add(total, room.number_bits(), total)) continue;
+        const auto next = add(total, room.number_bits());
+        if (!next) return whole->run(f);
+        total = *next;
+    }
+    return f.run->exhausted ? fail(f, "the loop has too many turns") : Value::number(total);
 }
 
 Value Quantified::run(Frame& f) const {

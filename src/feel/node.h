@@ -50,6 +50,8 @@ public:
     }
     /// A constant says nothing in an explanation.
     virtual bool is_constant() const { return false; }
+    /// The value where it already exists somewhere, without making a copy; nullptr: it has to be computed.
+    virtual const Value* peek(Frame&) const { return nullptr; }
     /// null, and a diagnostic for whoever asked.
     Value fail(const Frame& f, std::string message) const;
 
@@ -65,23 +67,58 @@ private:
 using NodePtr = std::unique_ptr<Node>;
 using Nodes = std::vector<NodePtr>;
 
+struct BuiltinCall;
+
 struct Constant final : Node {
     explicit Constant(Value v) : value(std::move(v)) {}
     bool is_constant() const override { return true; }
     Value run(Frame&) const override { return value; }
+    const Value* peek(Frame&) const override { return &value; }
     Value value;
 };
 
 struct Slot final : Node {
     explicit Slot(std::size_t i) : index(i) {}
     Value run(Frame& f) const override { return f.slots[index]; }
+    const Value* peek(Frame& f) const override { return &f.slots[index]; }
     std::size_t index;
+};
+
+/// An operand of a node: reads variables and constants in place.
+class Operand {
+public:
+    Operand() = default;
+    explicit Operand(NodePtr node) : node_(std::move(node)) {
+        if (const auto* constant = dynamic_cast<const Constant*>(node_.get())) constant_ = &constant->value;
+        if (const auto* slot = dynamic_cast<const Slot*>(node_.get())) slot_ = slot->index;
+    }
+    /// `room` holds the value where it had to be computed.
+    const Value& get(Frame& f, Value& room) const {
+        if (constant_ != nullptr) return *constant_;
+        if (f.run->trace == nullptr) [[likely]] {
+            if (slot_ != kNoSlot) return f.slots[slot_];
+            if (const Value* there = node_->peek(f)) return *there;
+        }
+        room = node_->eval(f);
+        return room;
+    }
+    const Value* constant() const { return constant_; }
+    const Node* operator->() const { return node_.get(); }
+    const Node* node() const { return node_.get(); }
+    explicit operator bool() const { return node_ != nullptr; }
+
+private:
+    static constexpr std::size_t kNoSlot = ~std::size_t{0};
+    NodePtr node_;
+    const Value* constant_ = nullptr;
+    std::size_t slot_ = kNoSlot;
 };
 
 /// A name of the outer context. The place of the entry is remembered: contexts of one form have one order.
 struct Outer final : Node {
     explicit Outer(std::string n) : name(std::move(n)) {}
     Value run(Frame& f) const override;
+    const Value* peek(Frame& f) const override;
     std::string name;
     mutable std::atomic<std::uint32_t> hint{0};
 };
@@ -98,7 +135,8 @@ struct ItemName final : Node {
 struct Path final : Node {
     Path(NodePtr o, std::string n) : object(std::move(o)), name(std::move(n)) {}
     Value run(Frame& f) const override;
-    NodePtr object;
+    const Value* peek(Frame& f) const override;
+    Operand object;
     std::string name;
     mutable std::atomic<std::uint32_t> hint{0};
 };
@@ -108,7 +146,7 @@ struct Arithmetic final : Node {
     Arithmetic(Op o, NodePtr l, NodePtr r) : op(o), left(std::move(l)), right(std::move(r)) {}
     Value run(Frame& f) const override;
     Op op;
-    NodePtr left, right;
+    Operand left, right;
 };
 
 struct Negation final : Node {
@@ -121,7 +159,7 @@ struct Comparison final : Node {
     Comparison(Compare o, NodePtr l, NodePtr r) : op(o), left(std::move(l)), right(std::move(r)) {}
     Value run(Frame& f) const override;
     Compare op;
-    NodePtr left, right;
+    Operand left, right;
 };
 
 struct Logic final : Node {
@@ -134,19 +172,20 @@ struct Logic final : Node {
 struct Between final : Node {
     Between(NodePtr v, NodePtr l, NodePtr h) : value(std::move(v)), low(std::move(l)), high(std::move(h)) {}
     Value run(Frame& f) const override;
-    NodePtr value, low, high;
+    Operand value, low, high;
 };
 
 /// `value in (tests)`, and the unary tests of a decision table's cell.
 struct In final : Node {
     struct Test {
-        NodePtr node;
+        Operand node;
         bool uses_input = false;           // mentions `?`: its truth counts, not its equality
     };
     Value run(Frame& f) const override;
-    NodePtr value;
+    Operand value;
     std::size_t input_slot = 0;
     std::vector<Test> tests;
+    bool keeps_input = false;              // a test reads the slot
     bool negated = false;
     bool any = false;                      // "-"
     bool unary = false;                    // a cell: the input may be null
@@ -173,6 +212,13 @@ struct For final : Node {
     bool uses_partial = false;
 };
 
+/// sum(for x in ... return ...) without the list in between.
+struct SumFor final : Node {
+    Value run(Frame& f) const override;
+    std::unique_ptr<BuiltinCall> whole;    // the same as written: for explanations and for what is no number
+    const For* loop = nullptr;             // inside of it
+};
+
 struct Quantified final : Node {
     Value run(Frame& f) const override;
     bool every = false;
@@ -182,7 +228,8 @@ struct Quantified final : Node {
 
 struct Filter final : Node {
     Value run(Frame& f) const override;
-    NodePtr list, condition;
+    Operand list;
+    NodePtr condition;
     std::size_t item_slot = 0;
     bool per_item = true;                  // the condition mentions the item
 };

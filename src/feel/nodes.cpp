@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/decimal_bits.h"
 #include "feel/builtin.h"
 #include "feel/node.h"
 
@@ -48,6 +49,15 @@ Value Outer::run(Frame& f) const {
     return found != nullptr ? *found : fail(f, "there is no " + name);
 }
 
+const Value* Outer::peek(Frame& f) const {
+    return f.context->kind() == Kind::context ? entry(entries(*f.context), name, hint) : nullptr;
+}
+
+const Value* Path::peek(Frame& f) const {
+    const Value* there = object.constant() != nullptr ? object.constant() : object->peek(f);
+    return there != nullptr && there->kind() == Kind::context ? entry(entries(*there), name, hint) : nullptr;
+}
+
 Value ItemName::run(Frame& f) const {
     const Value& item = f.slots[slot];
     if (item.kind() == Kind::context) {
@@ -59,7 +69,8 @@ Value ItemName::run(Frame& f) const {
 }
 
 Value Path::run(Frame& f) const {
-    const Value value = object->eval(f);
+    Value room;
+    const Value& value = object.get(f, room);
     if (value.kind() == Kind::context) {
         const Value* found = entry(entries(value), name, hint);
         return found != nullptr ? *found : fail(f, "the context has no entry " + name);
@@ -71,8 +82,15 @@ Value Path::run(Frame& f) const {
 }
 
 Value Arithmetic::run(Frame& f) const {
-    const Value a = left->eval(f);
-    const Value b = right->eval(f);
+    Value room_a;
+    Value room_b;
+    const Value& a = left.get(f, room_a);
+    const Value& b = right.get(f, room_b);
+    if (a.is_number() && b.is_number()) [[likely]] {
+        Decimal quick;
+        if (op == Op::add && decimal_bits::quick_add(a.number_bits(), b.number_bits(), quick)) return Value::number(quick);
+        if (op == Op::multiply && decimal_bits::quick_multiply(a.number_bits(), b.number_bits(), quick)) return Value::number(quick);
+    }
     Value result;
     switch (op) {
         case Op::add: result = add(a, b); break;
@@ -98,8 +116,21 @@ Value Negation::run(Frame& f) const {
 }
 
 Value Comparison::run(Frame& f) const {
-    const Value a = left->eval(f);
-    const Value b = right->eval(f);
+    Value room_a;
+    Value room_b;
+    const Value& a = left.get(f, room_a);
+    const Value& b = right.get(f, room_b);
+    if (a.is_number() && b.is_number()) [[likely]] {
+        const int order_of_both = decimal_bits::quick_compare(a.number_bits(), b.number_bits());
+        switch (op) {
+            case Compare::equal: return Value::boolean(order_of_both == 0);
+            case Compare::not_equal: return Value::boolean(order_of_both != 0);
+            case Compare::less: return Value::boolean(order_of_both < 0);
+            case Compare::less_equal: return Value::boolean(order_of_both <= 0);
+            case Compare::greater: return Value::boolean(order_of_both > 0);
+            case Compare::greater_equal: return Value::boolean(order_of_both >= 0);
+        }
+    }
     Value result = compare(op, a, b);
     if (result.is_null()) return fail(f, std::string(kind_name(a.kind())) + " and " + kind_name(b.kind()) + " cannot be compared");
     return result;
@@ -117,25 +148,30 @@ Value Logic::run(Frame& f) const {
 }
 
 Value Between::run(Frame& f) const {
-    const Value v = value->eval(f);
-    const auto a = order(v, low->eval(f));
-    const auto b = order(v, high->eval(f));
+    Value rooms[3];
+    const Value& v = value.get(f, rooms[0]);
+    const auto a = order(v, low.get(f, rooms[1]));
+    const auto b = order(v, high.get(f, rooms[2]));
     if (!a || !b) return fail(f, "the value and the limits of between are of different types");
     return Value::boolean(*a >= 0 && *b <= 0);
 }
 
 Value In::run(Frame& f) const {
     if (any) return Value::boolean(true);
-    const Value input = value->eval(f);
-    f.slots[input_slot] = input;
+    Value input_room;
+    const Value& input = value.get(f, input_room);
+    if (keeps_input) f.slots[input_slot] = input;
     bool unknown = false;
     bool met = false;
     for (const auto& test : tests) {
-        const Value v = test.node->eval(f);
+        Value room;
+        const Value& v = test.node.get(f, room);
         std::optional<bool> one;
         if (test.uses_input) {
             if (v.kind() == Kind::boolean) one = v.is_true();
             else if (!v.is_null()) one = satisfies(input, v);
+        } else if (v.kind() == Kind::range && input.kind() != Kind::range) {
+            one = contains(range(v), input);
         } else {
             one = satisfies(input, v);
         }
@@ -158,7 +194,9 @@ Value If::run(Frame& f) const {
 }
 
 Value Filter::run(Frame& f) const {
-    const Value source = list->eval(f);
+    Value room;
+    // A copy (that is, a share): the condition could overwrite the slot in which the list stands.
+    const Value source = list.get(f, room);
     const bool is_list = source.kind() == Kind::list;
     // 10.3.2.5: a value that is no list is a list of one; null has nothing to filter.
     const Value* begin_item = is_list ? items(source).data() : &source;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/decimal_bits.h"
+
 namespace kiepe::feel {
 
 using namespace detail;
@@ -57,15 +59,22 @@ Value moved_by_nanos(const Value& v, Wide nanos) {
         return day_or_null(v.as_days() + static_cast<std::int64_t>(days));
     }
     Clocked c = clocked(v);
-    const Wide sum = Wide{c.nanos} + nanos;
+    // In a zone an hour is an hour on the clock of the world, also in the night in which summer time ends.
+    const bool by_instant = c.zone != nullptr && v.kind() == Kind::date_time;
+    const Wide sum = Wide{c.nanos} + nanos - (by_instant ? Wide{c.offset} * kNanosPerSecond : 0);
     const Wide days = floor_div(sum, day_nanos);
     c.nanos = static_cast<std::int64_t>(sum - days * day_nanos);
     if (v.kind() == Kind::time) return time_value(c);
     if (days > Wide{kMaxYear} * 1000 || days < -Wide{kMaxYear} * 1000) return {};
     c.day += static_cast<std::int64_t>(days);
-    if (!day_in_range(c.day)) return {};
-    if (c.zone != nullptr) c.offset = c.zone->offset_at_local(c.local_seconds());
-    return date_time_value(c);
+    if (by_instant) {
+        c.offset = c.zone->offset_at_utc(c.local_seconds());
+        const std::int64_t seconds = c.local_seconds() + c.offset;
+        c.nanos = c.nanos % kNanosPerSecond;
+        c.day = static_cast<std::int64_t>(floor_div(seconds, kSecondsPerDay));
+        c.nanos += (seconds - c.day * kSecondsPerDay) * kNanosPerSecond;
+    }
+    return day_in_range(c.day) ? date_time_value(c) : Value{};
 }
 
 bool is_moment(Kind k) { return k == Kind::date || k == Kind::date_time; }
@@ -211,7 +220,7 @@ std::optional<bool> equal_contexts(const Context& a, const Context& b) {
     if (a.size() != b.size()) return false;
     bool unknown = false;
     for (const auto& [name, value] : a) {
-        const auto other = std::find_if(b.begin(), b.end(), [&](const auto& e) { return e.first == name; });
+        const auto other = std::find_if(b.begin(), b.end(), [&key = name](const auto& e) { return e.first == key; });
         if (other == b.end()) return false;
         const auto same = equal(value, other->second);
         if (same && !*same) return false;
@@ -301,6 +310,11 @@ Value compare(Compare op, const Value& a, const Value& b) {
 
 std::optional<bool> contains(const Range& r, const Value& value) {
     using Form = Range::Form;
+    if (r.form == Form::interval && value.is_number() && r.low.is_number() && r.high.is_number()) [[likely]] {
+        const int low = decimal_bits::quick_compare(value.number_bits(), r.low.number_bits());
+        const int high = decimal_bits::quick_compare(value.number_bits(), r.high.number_bits());
+        return (low > 0 || (low == 0 && r.low_included)) && (high < 0 || (high == 0 && r.high_included));
+    }
     if (r.form == Form::equals) return equal(value, r.low);
     if (r.form == Form::differs) {
         const auto same = equal(value, r.low);

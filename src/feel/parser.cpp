@@ -86,6 +86,19 @@ void Parser::use(Typed& typed) {
     typed.outer_path.clear();
 }
 
+Typed Parser::folded(Typed typed) {
+    static const Value nothing;
+    Run run;
+    Frame frame{&nothing, nullptr, 0, &run, nullptr};
+    Value value = typed.node->eval(frame);
+    if (value.is_null()) return typed;  // an error belongs to the evaluation
+    auto constant = std::make_unique<Constant>(std::move(value));
+    constant->begin = typed.node->begin;
+    constant->end = typed.node->end;
+    typed.node = std::move(constant);
+    return typed;
+}
+
 std::shared_ptr<Expression::Code> Parser::finish(Typed root) {
     in_.skip();
     if (!in_.at_end()) {
@@ -111,7 +124,7 @@ std::shared_ptr<Expression::Code> Parser::unary_tests() {
     scopes_.back().locals.push_back({"?", cell->input_slot, types::any()});
     const auto input_type = names_.names.find("?");
     if (input_type != names_.names.end()) scopes_.back().locals.back().type = copy_of(input_type->second);
-    cell->value = std::make_unique<Outer>("?");
+    cell->value = Operand(std::make_unique<Outer>("?"));
     const std::size_t begin = start();
     if (in_.take("-")) {
         in_.skip();
@@ -141,8 +154,10 @@ std::shared_ptr<Expression::Code> Parser::unary_tests() {
             } while (in_.take(","));
         }
     }
+    cell->keeps_input = std::any_of(cell->tests.begin(), cell->tests.end(), [](const In::Test& t) { return t.uses_input; });
     auto code = finish(made(std::move(cell), types::boolean(), begin));
     code->uses.erase("?");
+    if (mentions_input_ == 0 && slots_ == 1) code->slots = 0;  // nobody reads the slot of the input
     return code;
 }
 
@@ -223,7 +238,7 @@ Typed Parser::parse_between(Typed left, std::size_t begin) {
 Typed Parser::parse_in(Typed left, std::size_t begin) {
     auto node = std::make_unique<In>();
     use(left);
-    node->value = std::move(left.node);
+    node->value = Operand(std::move(left.node));
     open_scope();
     node->input_slot = new_slot();
     scopes_.back().locals.push_back({"?", node->input_slot, left.type});
@@ -249,6 +264,7 @@ Typed Parser::parse_in(Typed left, std::size_t begin) {
         node->tests.push_back(parse_test());
     }
     close_scope();
+    node->keeps_input = std::any_of(node->tests.begin(), node->tests.end(), [](const In::Test& t) { return t.uses_input; });
     return made(std::move(node), types::boolean(), begin);
 }
 
@@ -262,7 +278,7 @@ In::Test Parser::parse_test() {
         test = parse_expression();
     }
     use(test);
-    return {std::move(test.node), mentions_input_ != mentions};
+    return {Operand(std::move(test.node)), mentions_input_ != mentions};
 }
 
 Typed Parser::parse_sum() {
@@ -369,7 +385,7 @@ Typed Parser::parse_filter(Typed list, std::size_t begin) {
     use(list);
     in_.take("[");
     auto node = std::make_unique<Filter>();
-    node->list = std::move(list.node);
+    node->list = Operand(std::move(list.node));
     TypePtr item_type = types::item_of(list.type);
     open_scope();
     node->item_slot = declare("item", item_type);

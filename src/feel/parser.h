@@ -94,6 +94,7 @@ private:
     Typed parse_name();
     Typed parse_call(Typed function, std::size_t begin);
     Typed parse_builtin_call(const Builtin& builtin, std::size_t begin);
+    Typed finish_builtin_call(std::unique_ptr<BuiltinCall> node, Nodes arguments, TypePtr type, std::size_t begin);
     std::string known_name_here();      ///< the longest known name that stands here
     Typed resolve(const std::string& name, std::size_t begin);
     /// The same in the inner `scopes` and outside; an empty node where the name is not known.
@@ -125,6 +126,8 @@ private:
         in_.skip();
         return in_.at();
     }
+    /// A range or list of constants, a date("..."): computed once, when it is compiled.
+    Typed folded(Typed typed);
     std::size_t last_end() const;       ///< end of what was read, without trailing blanks
     std::shared_ptr<Expression::Code> finish(Typed root);
     TypePtr copy_of(const Type& type) const { return TypePtr(TypePtr{}, &type); }

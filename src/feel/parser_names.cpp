@@ -297,6 +297,24 @@ TypePtr Parser::result_type(const Builtin& builtin, const std::vector<TypePtr>& 
     return types::named(builtin.result);
 }
 
+Typed Parser::finish_builtin_call(std::unique_ptr<BuiltinCall> node, Nodes arguments, TypePtr type, std::size_t begin) {
+    const std::string_view name = node->builtin->name;
+    const bool conversion = name == "date" || name == "time" || name == "date and time" || name == "duration";
+    const bool constant = conversion && std::all_of(arguments.begin(), arguments.end(), [](const NodePtr& a) { return a->is_constant(); });
+    const auto* loop = arguments.size() == 1 ? dynamic_cast<const For*>(arguments.front().get()) : nullptr;
+    node->arguments = std::move(arguments);
+    if (name == "sum" && loop != nullptr && loop->iterations.size() == 1 && !loop->uses_partial) {
+        auto sum = std::make_unique<SumFor>();
+        node->begin = static_cast<std::uint32_t>(begin);
+        node->end = static_cast<std::uint32_t>(last_end());
+        sum->whole = std::move(node);
+        sum->loop = loop;
+        return made(std::move(sum), std::move(type), begin);
+    }
+    Typed call = made(std::move(node), std::move(type), begin);
+    return constant ? folded(std::move(call)) : std::move(call);
+}
+
 Typed Parser::parse_builtin_call(const Builtin& builtin, std::size_t begin) {
     if (builtin.reads_clock && options_.refuse_now) {
         throw SyntaxError{std::string(builtin.name) + "() is refused: a decision depends on answers, law and the day that it is given", begin,
@@ -312,8 +330,7 @@ Typed Parser::parse_builtin_call(const Builtin& builtin, std::size_t begin) {
             throw SyntaxError{std::string(builtin.name) + "() does not take " + std::to_string(given.size()) + " arguments", begin, {},
                               "feel.arguments"};
         }
-        node->arguments = std::move(given);
-        return made(std::move(node), result_type(builtin, argument_types), begin);
+        return finish_builtin_call(std::move(node), std::move(given), result_type(builtin, argument_types), begin);
     }
     for (const auto& form : forms_of(builtin)) {
         Nodes placed;

@@ -1,4 +1,6 @@
 #include "feel/external.h"
+#include <algorithm>
+
 #include "feel/parser.h"
 
 namespace kiepe::feel {
@@ -208,8 +210,10 @@ Typed Parser::parse_operator_range(std::size_t begin) {
     node->high_included = node->form == Form::less_equal;
     node->low_included = node->form == Form::greater_equal || node->form == Form::equals;
     if (node->form == Form::equals) node->high_included = true;
+    const bool constant = end.node->is_constant();
     (upper ? node->high : node->low) = std::move(end.node);
-    return made(std::move(node), types::range_of(end.type), begin);
+    Typed range = made(std::move(node), types::range_of(end.type), begin);
+    return constant ? folded(std::move(range)) : std::move(range);
 }
 
 Typed Parser::finish_range(Typed low, bool low_included, std::size_t begin) {
@@ -235,9 +239,11 @@ Typed Parser::finish_range(Typed low, bool low_included, std::size_t begin) {
             node->low_included = low_included;
             node->high_included = close == ']';
             TypePtr type = types::range_of(low.type);
+            const bool constant = low.node->is_constant() && high.node->is_constant();
             node->low = std::move(low.node);
             node->high = std::move(high.node);
-            return made(std::move(node), std::move(type), begin);
+            Typed range = made(std::move(node), std::move(type), begin);
+            return constant ? folded(std::move(range)) : std::move(range);
         } catch (const SyntaxError&) {
             if (no_filter) throw;
             next_slot_ = slot;
@@ -287,7 +293,9 @@ Typed Parser::parse_list_or_range() {
         node->items.push_back(std::move(item.node));
     } while (in_.take(","));
     in_.expect("]");
-    return made(std::move(node), types::list_of(std::move(type)), begin);
+    const bool constant = std::all_of(node->items.begin(), node->items.end(), [](const NodePtr& item) { return item->is_constant(); });
+    Typed list = made(std::move(node), types::list_of(std::move(type)), begin);
+    return constant ? folded(std::move(list)) : std::move(list);
 }
 
 Typed Parser::parse_context() {

@@ -77,21 +77,6 @@ Value Value::of(Kind kind, Object* adopted) {
     return v;
 }
 
-Value Value::boolean(bool b) {
-    Value v;
-    v.low_ = b ? 1 : 0;
-    v.high_ = tag(Kind::boolean);
-    return v;
-}
-
-Value Value::number(Decimal n) {
-    Value v;
-    v.low_ = n.low_bits();
-    v.high_ = n.high_bits();
-    return v;
-}
-
-Value Value::number(std::int64_t n) { return number(Decimal{n}); }
 Value Value::string(std::string s) { return of(Kind::string, new StringObject(std::move(s))); }
 Value Value::list(List items) { return of(Kind::list, new ListObject(std::move(items))); }
 Value Value::context(Context entries) { return of(Kind::context, new ContextObject(std::move(entries))); }

@@ -58,9 +58,9 @@ public:
         std::swap(high_, other.high_);
     }
 
-    static Value boolean(bool b);
-    static Value number(Decimal n);
-    static Value number(std::int64_t n);
+    static Value boolean(bool b) { return Value(b ? 1 : 0, tag(Kind::boolean)); }
+    static Value number(Decimal n) { return Value(n.low_bits(), n.high_bits()); }
+    static Value number(std::int64_t n) { return number(Decimal{n}); }
     static Value string(std::string s);
     static Value date(Day day);                       ///< a date in the years that std::chrono knows
     static Value list(List items);
@@ -120,10 +120,12 @@ public:
     Decimal number_bits() const { return Decimal::from_bits(low_, high_); }
 
 private:
+    Value(std::uint64_t low, std::uint64_t high) : low_(low), high_(high) {}
     static constexpr std::uint64_t kNan = 0x7c00000000000000u;
     static constexpr std::uint64_t kShared = 0x0200000000000000u;
     static constexpr std::uint64_t tag(Kind kind) { return kNan | (static_cast<std::uint64_t>(kind) << 48); }
     bool is_shared() const { return (high_ & (kNan | kShared)) == (kNan | kShared); }
+    /// Kinds in the order of the enumeration, beside the NaN mark.
     void forget() {
         low_ = 0;
         high_ = tag(Kind::null);
