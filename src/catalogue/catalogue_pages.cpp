@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "web/url.h"
 
 namespace kiepe::catalogue {
 namespace {
@@ -18,6 +19,12 @@ std::string say(const PublicPages& pages, const Request& request, std::string_vi
 }
 
 std::string service_path(const Request& request, const Package& package) { return "/" + request.language + "/services/" + package.service.id; }
+
+/// Texts of the city folder are translated in packages/common/texts, which every package carries.
+std::string say_common(const Catalogue& catalogue, std::string_view language, const Text& text) {
+    const auto all = catalogue.packages();
+    return all.empty() ? text.german : all.front()->say(language, text).text;
+}
 
 Response cached(Response response) {
     response.cacheable = true;
@@ -47,7 +54,7 @@ Response start(const PublicPages& pages, const Request& request) {
     data.set("SERVICE_COUNT", std::int64_t(all.size()));
     for (int i = 1; i <= 4; ++i) {
         const auto words = say(pages, request, "start_example_" + std::to_string(i));
-        data.add("EXAMPLES").set("EXAMPLE_TEXT", words).set("EXAMPLE_PATH", "/" + request.language + "/search?q=" + web::encode_query(words));
+        data.add("EXAMPLES").set("EXAMPLE_TEXT", words).set("EXAMPLE_PATH", "/" + request.language + "/search?q=" + web::percent_encode(words));
     }
     for (const auto& situation : catalogue->city().situations) {
         const bool used = std::any_of(all.begin(), all.end(), [&](const Package* p) {
@@ -57,8 +64,8 @@ Response start(const PublicPages& pages, const Request& request) {
         data.add("SITUATIONS")
             .set("SITUATION_PATH", "/" + request.language + "/services?situation=" + situation.id)
             .set("SITUATION_ICON", situation.icon)
-            .set("SITUATION_TITLE", catalogue->say(request.language, situation.name).text)
-            .set("SITUATION_TEXT", catalogue->say(request.language, situation.hint).text);
+            .set("SITUATION_TITLE", say_common(*catalogue, request.language, situation.name))
+            .set("SITUATION_TEXT", say_common(*catalogue, request.language, situation.hint));
     }
     for (const auto* package : all) put_row(pages, request, data.add("FREQUENT"), *package, *catalogue);
     return publish(pages, request, "start.html", data);
@@ -111,9 +118,9 @@ Response list(const PublicPages& pages, const Request& request) {
         shown.push_back(package);
     }
     language::sort_by_locale(request.language, names);
-    const auto heading = situation ? catalogue->say(request.language, situation->name).text : say(pages, request, "all_services");
+    const auto heading = situation ? say_common(*catalogue, request.language, situation->name) : say(pages, request, "all_services");
     auto data = pages.site.frame(request, heading);
-    data.set("HEADING", heading).set("LEAD", situation ? catalogue->say(request.language, situation->hint).text : say(pages, request, "services_lead"));
+    data.set("HEADING", heading).set("LEAD", situation ? say_common(*catalogue, request.language, situation->hint) : say(pages, request, "services_lead"));
     Data* group = nullptr;
     std::string letter;
     for (const auto& [name, index] : names) {

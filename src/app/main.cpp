@@ -1,0 +1,99 @@
+// The command line: `kiepe serve`, `kiepe package check`, `kiepe dmn test` ... Wiring is in house.cpp.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <thread>
+
+#include "app/house.h"
+#include "app/package_commands.h"
+#include "base/log.h"
+#include "dmn/tck.h"
+
+namespace {
+
+using namespace kiepe;
+
+int say_error(const Error& error) {
+    std::cerr << app::message("error_" + error.code, {{"where", error.where}, {"detail", error.detail}}, error) << "\n";
+    return 2;
+}
+
+Result<std::unique_ptr<app::House>> open_house(const std::string& config, const std::string& data, int port, const std::string& database) {
+    auto settings = app::read_settings(config);
+    if (!settings) return settings.error();
+    if (!data.empty()) {
+        settings->database = "sqlite:" + data + "/kiepe.db";
+        settings->keys = data + "/keys";
+    }
+    if (!database.empty()) settings->database = database;
+    if (port >= 0) settings->port = std::uint16_t(port);
+    return app::House::open(*settings);
+}
+
+int serve(app::House& house) {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // before any thread starts, so that only sigwait below sees them
+    house.serve();
+    std::cout << app::message("cli_serving", {{"address", "http://127.0.0.1:" + std::to_string(house.port()) + "/"}}) << "\n";
+    if (auto logins = house.demo_logins(); !logins.empty())
+        std::cout << app::message("cli_logins", {{"address", "http://127.0.0.1:" + std::to_string(house.port()) + "/de/desk"}}) << "\n" << logins;
+    std::cout.flush();
+    int got = 0;
+    sigwait(&stop, &got);
+    house.stop();
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App cli{"Kiepe, the open city platform"};
+    cli.require_subcommand(1);
+    std::string config = "config/kiepe.yaml", data, database, folder, package_dir, cases_file;
+    int port = -1;
+    std::vector<std::string> dirs;
+    cli.add_option("--config", config, "settings file");
+    cli.add_option("--data", data, "folder for SQLite database and keys");
+    cli.add_option("--database", database, "sqlite:FILE or postgresql://...");
+
+    auto* serve_command = cli.add_subcommand("serve", "serve the city");
+    serve_command->add_option("--port", port, "port, 0 for any");
+    auto* package = cli.add_subcommand("package", "service packages");
+    package->require_subcommand(1);
+    auto* check = package->add_subcommand("check", "check packages and run their examples");
+    check->add_option("DIR", dirs)->required();
+    auto* decide = package->add_subcommand("decide", "decide one case a line");
+    decide->add_option("DIR", package_dir)->required();
+    decide->add_option("CASES", cases_file)->required();
+    auto* dmn = cli.add_subcommand("dmn", "decision models");
+    dmn->require_subcommand(1);
+    auto* dmn_test = dmn->add_subcommand("test", "run test files of the DMN conformance kit");
+    dmn_test->add_option("DIR", dirs)->required();
+    auto* jobs = cli.add_subcommand("jobs", "run the jobs that are due");
+    auto* verify = cli.add_subcommand("verify", "check the hash chains of all cases");
+    auto* backup = cli.add_subcommand("backup", "copy database and keys into a folder");
+    backup->add_option("FOLDER", folder)->required();
+    CLI11_PARSE(cli, argc, argv);
+
+    if (*dmn_test) return dmn::run_tck(dirs, std::cout);
+    auto settings = app::read_settings(config);
+    if (!settings) return say_error(settings.error());
+    if (*check) return app::check_packages(*settings, dirs, std::cout);
+    if (*decide) return app::decide_cases(*settings, package_dir, cases_file, std::cout);
+
+    auto house = open_house(config, data, port, database);
+    if (!house) return say_error(house.error());
+    if (*serve_command) return serve(**house);
+    if (*jobs) return std::cout << (*house)->run_due_jobs() << "\n", 0;
+    if (*backup) return (*house)->backup(folder), 0;
+    if (*verify) {
+        const auto broken = (*house)->verify();
+        std::cout << (broken.empty() ? app::message("cli_whole", {}) : broken) << "\n";
+        return broken.empty() ? 0 : 1;
+    }
+    return 2;
+}
