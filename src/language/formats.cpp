@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "base/date.h"
 #include "base/text.h"
 #include "language/language.h"
 
