@@ -163,7 +163,7 @@ TEST(Overrides, tell_when_the_shared_file_has_changed) {
         std::map<std::string, std::string> origins;
         const auto list = read_overrides("- {file: dog-tax/letters/assess.md, over: \"" + over + "\", why: schöner}\n", report);
         apply_overrides(list, own, "cities/town/packages", packages, origins, report);
-        if (findings.empty()) EXPECT_EQ(packages["dog-tax"]["letters/assess.md"], "# neu\n");
+        if (findings.empty()) { EXPECT_EQ(packages["dog-tax"]["letters/assess.md"], "# neu\n"); }
         return findings;
     };
     const std::map<std::string, std::string> own{{"dog-tax/letters/assess.md", "# neu\n"}};

@@ -35,7 +35,7 @@ pages:
 - page: home
   title: Wohnung
   ask:
-  - {ask: home.address, type: address, label: Wo wohnen Sie?, needed_for: "KAG § 3"}
+  - {ask: home.address, type: address, label: "Wo wohnen Sie?", needed_for: "KAG § 3"}
   - look_up: zone
     in: zones
     by: home.address
@@ -49,10 +49,10 @@ pages:
     default: case.received
     needed_for: "KAG § 3"
     check:
-    - {that: start <= case.received, say: Das liegt in der Zukunft.}
-  - {ask: many, type: yes_no, label: Mehrere?, needed_for: "KAG § 3"}
-  - {ask: why, type: text, label: Warum?, show: many, needed_for: "KAG § 3"}
-  - {ask: fee, type: money, label: Wie viel?, least: 0, optional: true, needed_for: "KAG § 3"}
+    - {that: start <= case.received, say: "Das liegt in der Zukunft."}
+  - {ask: many, type: yes_no, label: "Mehrere?", needed_for: "KAG § 3"}
+  - {ask: why, type: text, label: "Warum?", show: many, needed_for: "KAG § 3"}
+  - {ask: fee, type: money, label: "Wie viel?", least: 0, optional: true, needed_for: "KAG § 3"}
 - page: dogs
   title: Hunde
   add: dogs as dog
@@ -60,17 +60,17 @@ pages:
   most: 3
   called: dog.name
   ask:
-  - {ask: dog.name, type: text, label: Wie heißt der Hund?, needed_for: "KAG § 3"}
-  - {ask: dog.kind, type: choice, label: Welche Rasse?, options: {small: Klein, large: Groß}, needed_for: "KAG § 3"}
+  - {ask: dog.name, type: text, label: "Wie heißt der Hund?", needed_for: "KAG § 3"}
+  - {ask: dog.kind, type: choice, label: "Welche Rasse?", options: {small: Klein, large: Groß}, needed_for: "KAG § 3"}
   - {derive: dog.tax, type: money, value: 'if dog.kind = "large" then dog_order.large else dog_order.small'}
   check:
-  - {that: count(dogs) <= 2, say: Das sind viele Hunde., warn: true, at: [dogs]}
+  - {that: count(dogs) <= 2, say: "Das sind viele Hunde.", warn: true, at: [dogs]}
 - page: chips
   title: Chip
   for: dog in dogs
   show: dog.kind = "large"
   ask:
-  - {ask: dog.chip, type: text, label: Nummer des Chips?, needed_for: "KAG § 3"}
+  - {ask: dog.chip, type: text, label: "Nummer des Chips?", needed_for: "KAG § 3"}
 - page: bites
   title: Bisse
   for: dog in dogs
@@ -78,11 +78,11 @@ pages:
   add: dog.bites as bite
   least: 0
   ask:
-  - {ask: bite.day, type: date, label: Wann?, needed_for: "KAG § 3"}
+  - {ask: bite.day, type: date, label: "Wann?", needed_for: "KAG § 3"}
 - page: end
   title: Schluss
   ask:
-  - {ask: remark, type: remark, label: Noch etwas?, optional: true}
+  - {ask: remark, type: remark, label: "Noch etwas?", optional: true}
 documents:
 - {need: licence, for: dog in dogs, when: 'dog.kind = "large"', any_of: [card, letter], later: 2 weeks, needed_for: "LHundG § 4"}
 - {need: lease, when: many, any_of: [card], needed_for: "KAG § 3"}
