@@ -84,7 +84,7 @@ struct Session {
 };
 
 /// Accounts of staff, sessions. Thread-safe. Tokens have 130 bits and are stored hashed; new at sign-in. Idle time-out 30 minutes
-/// (staff: 8 hours absolute; residents: 2 hours absolute; anonymous: 24 hours).
+/// (staff: 8 hours absolute; residents: 2 hours absolute; anonymous: 24 hours, idle or not).
 class Identity final : public web::SessionStore {
 public:
     Identity(store::Database& database, const Clock& clock, std::shared_ptr<const SignIn> sign_in);
@@ -102,12 +102,14 @@ public:
     void end(std::string_view token);
     int end_expired();
 
-    /// Creates or updates an account; the password is hashed with Argon2id (RFC 9106).
+    /// Creates or updates an account; the password is hashed with Argon2id (RFC 9106). Precondition: 8 characters and more. A changed
+    /// password ends all sessions of the account.
     void put_staff(const Staff& staff, std::string_view password);
     std::optional<Staff> staff(std::string_view id);
     std::vector<Staff> all_staff();
 
     /// Writes down that personal data of a case was read by staff, with the reason; residents see it on the case page.
+    /// The same reader with the same reason within half an hour counts once.
     struct Access {
         Moment at{};
         std::string staff_id, staff_name, office;
