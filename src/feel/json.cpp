@@ -10,6 +10,8 @@ using namespace detail;
 namespace {
 
 constexpr int kDepth = 200;
+constexpr int kRanges = 2;                   // ranges whose ends are ranges: each level would double the escapes of the one below
+constexpr std::size_t kBytes = 64 << 20;     // a value may share its parts many times over; its text must still end
 
 void write_text(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
@@ -34,8 +36,8 @@ void write_text(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void write(std::string& out, const Value& value, int depth) {
-    if (depth > kDepth) {
+void write(std::string& out, const Value& value, int depth, int ranges = 0) {
+    if (depth > kDepth || ranges > kRanges || out.size() > kBytes) {
         out += "null";
         return;
     }
@@ -49,7 +51,7 @@ void write(std::string& out, const Value& value, int depth) {
             bool first = true;
             for (const auto& item : items(value)) {
                 if (!first) out += ',';
-                write(out, item, depth + 1);
+                write(out, item, depth + 1, ranges);
                 first = false;
             }
             out += ']';
@@ -62,7 +64,7 @@ void write(std::string& out, const Value& value, int depth) {
                 if (!first) out += ',';
                 write_text(out, name);
                 out += ':';
-                write(out, item, depth + 1);
+                write(out, item, depth + 1, ranges);
                 first = false;
             }
             out += '}';
@@ -72,7 +74,7 @@ void write(std::string& out, const Value& value, int depth) {
             std::string inner;
             const Range& r = range(value);
             write(inner, Value::list({Value::number(static_cast<std::int64_t>(r.form)), Value::boolean(r.low_included), r.low, r.high,
-                                      Value::boolean(r.high_included)}), depth + 1);
+                                      Value::boolean(r.high_included)}), depth + 1, ranges + 1);
             write_text(out, "@range" + inner);
             break;
         }

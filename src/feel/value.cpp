@@ -312,7 +312,8 @@ void write_context(std::string& out, const Context& context, int depth) {
 }
 
 void write(std::string& out, const Value& value, int depth) {
-    if (depth > 500) {
+    constexpr std::size_t most = 64 << 20;  // shared parts are written as often as they occur: this must end
+    if (depth > 500 || out.size() > most) {
         out += "...";
         return;
     }
