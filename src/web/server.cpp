@@ -9,7 +9,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -23,6 +22,7 @@
 #include "base/log.h"
 #include "web/answer.h"
 #include "web/chunked.h"
+#include "web/workers.h"
 
 namespace kiepe::web {
 namespace {
@@ -78,7 +78,7 @@ struct Server::Impl {
 
     Answerer answerer;
     std::list<Lane> lanes;
-    std::unique_ptr<asio::thread_pool> workers;
+    std::unique_ptr<Workers> workers;
     std::atomic<std::size_t> waiting{0};
     std::uint16_t port = 0;
 
@@ -95,7 +95,7 @@ struct Server::Impl {
     Task<bool> refuse(Connection& c, const Request& request, Refusal refusal);
     Task<void> drain(Lane& lane, Connection& c);
     template <class Work>
-    Task<void> on_worker(Connection& c, Work work);
+    Task<void> on_worker(Connection& c, Workers::Job kind, Work work);
     void end(Lane& lane);
 };
 
@@ -254,12 +254,12 @@ Task<void> Server::Impl::drain(Lane& lane, Connection& c) {
 
 /// Runs `work` on a worker; goes on here, on the connection's own thread.
 template <class Work>
-Task<void> Server::Impl::on_worker(Connection& c, Work work) {
+Task<void> Server::Impl::on_worker(Connection& c, Workers::Job kind, Work work) {
     c.expires_never();
     const auto executor = c.socket.get_executor();
     co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-        [this, executor, &work](auto handler) {
-            asio::post(*workers, [this, executor, &work, handler = std::move(handler)]() mutable {
+        [this, kind, executor, &work](auto handler) {
+            workers->post(kind, [this, executor, &work, handler = std::move(handler)]() mutable {
                 work();
                 --waiting;
                 asio::post(executor, std::move(handler));
@@ -329,7 +329,8 @@ Task<bool> Server::Impl::serve_one(Lane& lane, Connection& c) {
     if (match.route && !match.route->quick) {
         if (waiting.load() >= settings().most_waiting) co_return co_await refuse(c, request, {503, "error_busy"});
         ++waiting;
-        co_await on_worker(c, [&] { reply = answerer.answer(request, match, close); });
+        const auto kind = match.route->kind == Kind::page ? Workers::Job::is_short : Workers::Job::waits;
+        co_await on_worker(c, kind, [&] { reply = answerer.answer(request, match, close); });
     } else {
         reply = answerer.answer(request, match, close);
     }
@@ -353,7 +354,7 @@ Server::~Server() { stop(); }
 void Server::start() {
     std::signal(SIGPIPE, SIG_IGN);  // a peer that goes away is an error code, not the end of the program
     Impl& impl = *impl_;
-    impl.workers = std::make_unique<asio::thread_pool>(std::max(1u, impl.settings().workers));
+    impl.workers = std::make_unique<Workers>(impl.settings().workers, impl.settings().threads);
     for (unsigned i = 0; i < std::max(1u, impl.settings().threads); ++i) {
         Lane& lane = impl.lanes.emplace_back();
         impl.listen(lane);
@@ -378,9 +379,8 @@ void Server::stop() {
     }
     for (Lane& lane : impl.lanes)
         if (lane.thread.joinable()) lane.thread.join();
-    if (impl.workers) impl.workers->join();
+    impl.workers.reset();  // may still post to the lanes: they end after it
     impl.lanes.clear();
-    impl.workers.reset();
 }
 
 std::uint16_t Server::port() const { return impl_->port; }
