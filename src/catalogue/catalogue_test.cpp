@@ -62,8 +62,8 @@ TEST(Yaml, says_which_name_an_expression_may_have_meant) {
     auto findings = read_changed("form.yaml", "show: many,", "show: mony,");
     const Finding* wrong = find(findings, "package_feel");
     ASSERT_NE(wrong, nullptr);
-    EXPECT_EQ(wrong->line, 21);
-    EXPECT_EQ(find(read_changed("form.yaml", "default: case.received", "default: case.recieved"), "package_feel")->line, 16);
+    EXPECT_EQ(wrong->line, 22);
+    EXPECT_EQ(find(read_changed("form.yaml", "default: case.received", "default: case.recieved"), "package_feel")->line, 17);
     EXPECT_NE(find(read_changed("form.yaml", "default: case.received", "default: today()"), "package_feel"), nullptr);
     EXPECT_NE(find(read_changed("form.yaml", "dog_order.large", "dog_order.lagre"), "package_feel"), nullptr);
 }

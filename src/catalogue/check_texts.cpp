@@ -55,6 +55,7 @@ struct Sentences {
             for (const auto& q : page.questions) {
                 add(q.label, file, q.line);
                 add(q.help, file, q.line);
+                add(q.say, file, q.line);
                 for (const auto& [code, label] : q.options) add(label, file, q.line);
                 for (const auto& check : q.checks) add(check.say, file, check.line);
             }
@@ -131,24 +132,58 @@ void check_placeholders(Checking& c, const std::vector<Sentence>& sentences) {
     }
 }
 
-void check_translation(Checking& c, const Sentence& sentence, const std::string& language) {
-    const auto& known = c.package.translations.at(language);
-    const auto exact = known.find(sentence.text.place + '\x04' + sentence.text.german);
-    const auto moved = known.find('\x04' + sentence.text.german);
-    const Args args{{"language", language}, {"place", sentence.text.place}, {"text", sentence.text.german}};
-    const bool usable = exact != known.end() && !exact->second.fuzzy && !exact->second.texts.empty() && !exact->second.texts.front().empty();
-    const language::PoEntry* entry = usable ? &exact->second : moved != known.end() ? &moved->second : nullptr;
-    if (!entry) {
-        const bool fuzzy = exact != known.end() && exact->second.fuzzy;
-        c.report(sentence.file).warn(sentence.line, fuzzy ? "texts_fuzzy" : "texts_missing", args);
-        return;
+// More than this many gaps in one language are one message: the translation has hardly begun.
+constexpr std::size_t kManyMissing = 15;
+
+/// One language of the package against its sentences.
+struct TranslationCheck {
+    Checking& c;
+    const std::string& language;
+    const std::map<std::string, language::PoEntry>& known = c.package.translations.at(language);
+    std::vector<Finding> missing = {};
+
+    void sentence(const Sentence& sentence) {
+        const auto exact = known.find(sentence.text.place + '\x04' + sentence.text.german);
+        const auto moved = known.find('\x04' + sentence.text.german);
+        const bool usable = exact != known.end() && !exact->second.fuzzy && !exact->second.texts.empty() && !exact->second.texts.front().empty();
+        const language::PoEntry* entry = usable ? &exact->second : moved != known.end() ? &moved->second : nullptr;
+        if (!entry) {
+            const bool fuzzy = exact != known.end() && exact->second.fuzzy;
+            Report report(missing, c.report(sentence.file).file());
+            report.warn(sentence.line, fuzzy ? "texts_fuzzy" : "texts_missing",
+                        {{"language", language}, {"place", sentence.text.place}, {"text", sentence.text.german}});
+            return;
+        }
+        auto german = placeholders(sentence.text.german), translated = placeholders(entry->texts.front());
+        if (german) std::sort(german->begin(), german->end());
+        if (translated) std::sort(translated->begin(), translated->end());
+        if (german && german != translated)
+            c.report(file()).error(entry->line, "texts_placeholders", {{"place", sentence.text.place}, {"text", sentence.text.german}});
     }
-    auto german = placeholders(sentence.text.german), translated = placeholders(entry->texts.front());
-    if (german) std::sort(german->begin(), german->end());
-    if (translated) std::sort(translated->begin(), translated->end());
-    if (german && german != translated)
-        c.report("texts/" + language + ".po").error(entry->line, "texts_placeholders", {{"place", sentence.text.place}, {"text", sentence.text.german}});
-}
+
+    /// Translations of German that is nowhere any more: the sentence has changed, or is gone.
+    void unused(const std::vector<Sentence>& sentences) {
+        std::set<std::string> used;
+        for (const auto& sentence : sentences) used.insert(sentence.text.german);
+        const auto common = c.catalogue.common().translations.find(language);
+        for (const auto& [key, entry] : known) {
+            const bool shared = common != c.catalogue.common().translations.end() && common->second.count(key);
+            if (key.front() == '\x04' || used.count(entry.id) || (shared && c.package.service.id != "common")) continue;
+            c.report(file()).warn(entry.line, "texts_unused", {{"place", entry.context}, {"text", entry.id}});
+        }
+    }
+
+    void report_missing(std::size_t of) {
+        if (missing.size() <= kManyMissing) {
+            c.findings.insert(c.findings.end(), missing.begin(), missing.end());
+            return;
+        }
+        c.report(file()).warn(1, "texts_many_missing",
+                              {{"language", language}, {"count", std::to_string(missing.size())}, {"of", std::to_string(of)}});
+    }
+
+    std::string file() const { return (c.package.service.id == "common" ? "common/texts/" : "texts/") + language + ".po"; }
+};
 
 struct LetterCheck {
     Checking& c;
@@ -215,8 +250,12 @@ void check_texts(Checking& c) {
     check_placeholders(c, sentences.all);
     const bool common = c.package.service.id == "common";
     for (const auto& [language, entries] : c.package.translations)
-        if (common || c.package.files.count("texts/" + language + ".po"))
-            for (const auto& sentence : sentences.all) check_translation(c, sentence, language);
+        if (common || c.package.files.count("texts/" + language + ".po")) {
+            TranslationCheck check{c, language};
+            for (const auto& sentence : sentences.all) check.sentence(sentence);
+            check.unused(sentences.all);
+            check.report_missing(sentences.all.size());
+        }
     if (!common && !c.package.translations.count("en")) c.warn("service.yaml", {"name"}, "texts_language_missing", {{"language", "en"}});
 }
 
