@@ -13,8 +13,8 @@ namespace {
 constexpr double kReadableConfidence = 60;
 constexpr int kReadableWords = 5;
 constexpr double kDarkPaper = 45;
-constexpr int kSmallSide = 700;
-constexpr double kBlurred = 0.17;
+constexpr int kSmallSide = 560;
+constexpr double kBlurred = 0.12;
 constexpr double kNoisy = 25;
 
 Verdict refused(Verdict verdict, std::string code) {

@@ -36,15 +36,15 @@ struct Shot {
 constexpr Shot kShots[] = {
     {"good", 0, true}, {"good", 0, true}, {"good", 0, true}, {"good", 0, true}, {"good", 0, true}, {"good", 0, true},
     {"good", 0, true}, {"good", 0, true}, {"good", 0, true}, {"good", 0, true}, {"good", 0, true}, {"good", 0, true},
-    {"blurred", 0.4, true}, {"blurred", 0.7, true}, {"blurred", 1.1, true},
-    {"blurred", 2.0, false}, {"blurred", 2.4, false}, {"blurred", 3, false}, {"blurred", 4, false}, {"blurred", 6, false},
-    {"shaken", 8, false}, {"shaken", 12, false},
-    {"dark", 0.5, true}, {"dark", 0.3, true}, {"dark", 0.2, true},
+    {"blurred", 0.5, true}, {"blurred", 1.0, true}, {"blurred", 1.7, true},
+    {"blurred", 3.0, false}, {"blurred", 3.4, false}, {"blurred", 3.8, false}, {"blurred", 4.5, false}, {"blurred", 6, false},
+    {"shaken", 9, false}, {"shaken", 13, false},
+    {"dark", 0.5, true}, {"dark", 0.25, true}, {"dark", 0.12, true},
     {"dark", 0.05, false}, {"dark", 0.04, false}, {"dark", 0.03, false}, {"dark", 0.02, false},
-    {"small", 1400, true}, {"small", 1100, true},
-    {"small", 560, false}, {"small", 480, false}, {"small", 400, false}, {"small", 320, false},
-    {"noisy", 10, true}, {"noisy", 20, true}, {"noisy", 35, true},
-    {"noisy", 110, false}, {"noisy", 160, false},
+    {"small", 1400, true}, {"small", 1000, true},
+    {"small", 440, false}, {"small", 400, false}, {"small", 360, false}, {"small", 300, false},
+    {"noisy", 10, true}, {"noisy", 25, true}, {"noisy", 50, true},
+    {"noisy", 130, false}, {"noisy", 170, false},
 };
 
 const std::vector<std::string> kSentences = {
