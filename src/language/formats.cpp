@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/date.h"
+#include "base/date.h"
 #include "base/text.h"
 #include "language/language.h"
 
