@@ -265,7 +265,10 @@ Typed parse_typed(const Question& question, std::string_view text, std::string_v
             if (trim(text).empty()) return {};
             const auto number = language::parse_number(language, text);
             if (!number) return {{}, question.type == QuestionType::money ? "field_money" : "field_number"};
-            return in_range(question, *number);
+            Typed typed = in_range(question, *number);
+            for (auto& [name, value] : typed.args)  // limits as people of this language write them
+                if (const auto limit = Decimal::parse(value)) value = language::format_number(language, *limit);
+            return typed;
         }
         case QuestionType::choice: {
             const std::string code(trim(text));

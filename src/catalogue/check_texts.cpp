@@ -46,6 +46,12 @@ struct Sentences {
         if (!text.empty()) all.push_back({text, file, line});
     }
 
+    /// Nothing but a placeholder: there is nothing to translate.
+    static bool is_bare(const Sentence& sentence) {
+        const std::string& german = sentence.text.german;
+        return german.rfind("{{", 0) == 0 && german.find("}}") == german.size() - 2;
+    }
+
     void form() {
         const std::string file = "form.yaml";
         for (const auto& page : c.package.form.pages) {
@@ -79,6 +85,7 @@ struct Sentences {
         if (s.automation) add(s.automation->register_text, file, c.line(file, {"automation", "register_text"}));
         for (const auto& consultation : s.consultations) add(consultation.question, file, c.line(file, {"consult"}));
         for (const auto& clause : s.clauses) add(clause.say, file, c.line(file, {"clauses"}));
+        add({s.data.purpose, "service/purpose/text"}, file, c.line(file, {"data", "purpose"}));
         add(s.fee.about, file, c.line(file, {"fee", "about"}));
     }
 
@@ -252,7 +259,8 @@ void check_texts(Checking& c) {
     for (const auto& [language, entries] : c.package.translations)
         if (common || c.package.files.count("texts/" + language + ".po")) {
             TranslationCheck check{c, language};
-            for (const auto& sentence : sentences.all) check.sentence(sentence);
+            for (const auto& sentence : sentences.all)
+                if (!Sentences::is_bare(sentence)) check.sentence(sentence);
             check.unused(sentences.all);
             check.report_missing(sentences.all.size());
         }
