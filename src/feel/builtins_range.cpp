@@ -1,4 +1,5 @@
 // DMN 1.5 section 10.3.4.9, range functions (table 78), and range() of 10.3.4.1.
+#include "base/text.h"
 #include "feel/builtin.h"
 #include "feel/node.h"
 #include "feel/scanner.h"
@@ -99,18 +100,33 @@ bool is_range_of_literals(const Node& node) {
     return range_node != nullptr && range_node->low && range_node->low->is_constant() && range_node->high && range_node->high->is_constant();
 }
 
+/// `(..2]` and `[1..)`: an end that is left out is open, and the range is the same as `(<= 2)` and `(>= 1)`.
+std::string closed_form(const std::string& source) {
+    const std::string_view s = trim(source);
+    if (s.size() < 4) return source;
+    const std::string_view inner = trim(s.substr(1, s.size() - 2));
+    const char open = s.front();
+    const char close = s.back();
+    if (inner.starts_with("..") && open != '[') return "(<" + std::string(close == ']' ? "= " : " ") + std::string(inner.substr(2)) + ")";
+    if (inner.ends_with("..") && close != ']') {
+        return "(>" + std::string(open == '[' ? "= " : " ") + std::string(inner.substr(0, inner.size() - 2)) + ")";
+    }
+    return source;
+}
+
 Value range_from_text(Arguments& a) {
     if (a.kind(0) != Kind::string) return a.fail("the argument is no text");
     // An expression without names is a constant; only the forms with brackets are ranges here.
     const std::string& source = text(a[0]);
     const auto begin = source.find_first_not_of(" \t\n");
     if (begin == std::string::npos || std::string("[(]").find(source[begin]) == std::string::npos) return a.fail("the text is no range");
-    const auto compiled = compile(source, Names{});
+    const std::string closed = closed_form(source);
+    const auto compiled = compile(closed, Names{});
     if (!compiled || !is_range_of_literals(*compiled->code().root)) return a.fail("the text is no range");
     const Value value = compiled->evaluate(Value{});
     if (value.kind() != Kind::range) return a.fail("the text is no range");
     const Range& r = range(value);
-    if (r.form != Range::Form::interval) return a.fail("the text is no range");
+    if (r.form != Range::Form::interval) return closed == source ? a.fail("the text is no range") : value;
     if (r.low.is_null() && r.high.is_null()) return a.fail("the range has no end");
     if ((r.low.is_null() && r.low_included) || (r.high.is_null() && r.high_included)) return a.fail("an open end cannot be included");
     if (!r.low.is_null() && !r.high.is_null() && order(r.low, r.high).value_or(1) > 0) return a.fail("the range ends before it begins");

@@ -268,6 +268,7 @@ struct FunctionLiteral final : Node {
     Value run(Frame& f) const override;
     std::vector<std::string> parameters;
     std::vector<Type> types;
+    std::shared_ptr<const Type> result;                        // of the body, as far as it is known
     std::size_t first_slot = 0;            // of the parameters; slots before it are captured
     NodePtr body;
 };

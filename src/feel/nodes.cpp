@@ -272,6 +272,8 @@ Value FunctionLiteral::run(Frame& f) const {
     Value function = Value::of(Kind::function, made);
     made->parameters = parameters;
     made->types = types;
+    made->type.simple = "function";
+    made->type.result = result;
     made->least = made->most = parameters.size();
     made->body = [this, code = f.code->shared_from_this(), context = *f.context,
                   captured = std::vector<Value>(f.slots, f.slots + first_slot)](const Value* arguments, std::size_t count, std::string&) {

@@ -58,6 +58,12 @@ std::size_t Parser::last_end() const {
     return end;
 }
 
+TypePtr Parser::outer_type(const std::string& name, const Type& type) {
+    TypePtr& known = outer_types_[name];
+    if (!known) known = types::is_any(type) && !type.result ? types::any() : std::make_shared<const Type>(type);
+    return known;
+}
+
 std::size_t Parser::new_slot() {
     const std::size_t slot = next_slot_++;
     if (next_slot_ > 10000) throw SyntaxError{"the expression has too many variables", in_.at(), {}};
@@ -123,7 +129,7 @@ std::shared_ptr<Expression::Code> Parser::unary_tests() {
     cell->input_slot = new_slot();
     scopes_.back().locals.push_back({"?", cell->input_slot, types::any()});
     const auto input_type = names_.names.find("?");
-    if (input_type != names_.names.end()) scopes_.back().locals.back().type = copy_of(input_type->second);
+    if (input_type != names_.names.end()) scopes_.back().locals.back().type = outer_type("?", input_type->second);
     cell->value = Operand(std::make_unique<Outer>("?"));
     const std::size_t begin = start();
     if (in_.take("-")) {

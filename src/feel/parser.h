@@ -130,7 +130,8 @@ private:
     Typed folded(Typed typed);
     std::size_t last_end() const;       ///< end of what was read, without trailing blanks
     std::shared_ptr<Expression::Code> finish(Typed root);
-    TypePtr copy_of(const Type& type) const { return TypePtr(TypePtr{}, &type); }
+    /// The type of an outer name: a copy, for expressions live longer than the names that they were compiled with.
+    TypePtr outer_type(const std::string& name, const Type& type);
 
     Scanner in_;
     const Names& names_;
@@ -138,6 +139,7 @@ private:
     std::vector<Scope> scopes_;
     std::vector<std::string> special_outer_;    ///< outer names with blanks or operators
     std::vector<std::string> special_keys_;     ///< entry names with blanks or operators seen anywhere
+    std::map<std::string, TypePtr> outer_types_;
     std::set<std::string> uses_;
     std::size_t next_slot_ = 0, slots_ = 0;
     std::size_t mentions_input_ = 0;            ///< how often `?` was read

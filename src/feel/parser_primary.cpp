@@ -171,6 +171,7 @@ Typed Parser::parse_function() {
     use(body);
     close_scope();
     node->body = std::move(body.node);
+    node->result = body.type;
     Type type{.simple = "function"};
     type.result = body.type;
     for (const auto& parameter : node->types) type.parameters.push_back(std::make_shared<const Type>(parameter));
