@@ -131,7 +131,9 @@ private:
         if (told != nullptr) {
             told->rule = static_cast<int>(index) + 1;
             for (std::size_t i = 0; i < rule.tests.size(); ++i) {
-                add_part(told, "input", rule.tests[i].id, "", table_.inputs[i].label, rule.tests[i].text)->value = values_[i];
+                Step* const part = add_part(told, "input", rule.tests[i].id, "", table_.inputs[i].label, rule.tests[i].text);
+                if (rule.tests[i].code) run_.text(rule.tests[i], tested(i), part);  // what the cell compared with
+                part->value = values_[i];
             }
         }
         Hit hit;
