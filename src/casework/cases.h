@@ -134,7 +134,7 @@ struct DeskRow {
 
 /// Filters of the desk; all come from the address of the page.
 struct DeskFilter {
-    std::string office, service, state, assigned, words;   ///< words: number or name
+    std::string office = {}, service = {}, state = {}, assigned = {}, words = {};   ///< words: number or name
     /// state: "" or "open" (in_review and waiting_for_applicant), "in_review", "waiting_for_applicant", "decided", "withdrawn", "closed".
     std::string order = "due";     ///< due | received | name
     int page = 1, page_size = 50;

@@ -179,13 +179,23 @@ TEST_P(CasesStore, lists_the_desk_by_what_is_due_and_finds_by_number_and_name) {
     const auto remark = [](Draft& draft) { draft.answers = draft.answers.with("remark", test::text("Hallo")); };
     const auto first = office->submit(office->parking_draft(remark));
     office->clock.advance(std::chrono::hours(48));
-    office->submit(office->parking_draft(remark));
+    office->submit(office->parking_draft([&](Draft& draft) {
+        remark(draft);
+        draft.answers = draft.answers.with("start", Value::date(*parse_day("2026-11-30")));
+    }));
+    const auto words = [](const std::string& typed) {
+        DeskFilter filter;
+        filter.words = typed;
+        return filter;
+    };
+    DeskFilter decided;
+    decided.state = "decided";
     EXPECT_EQ(office->cases->desk({}).size(), 2u);
     EXPECT_EQ(office->cases->desk({}).front().number, first.number);
-    EXPECT_EQ(office->cases->desk({.words = first.number}).size(), 1u);
-    EXPECT_EQ(office->cases->desk({.words = "BEISP"}).size(), 2u);
-    EXPECT_EQ(office->cases->desk({.words = "100%"}).size(), 0u);
-    EXPECT_EQ(office->cases->desk_count({.state = "decided"}), 0);
+    EXPECT_EQ(office->cases->desk(words(first.number)).size(), 1u);
+    EXPECT_EQ(office->cases->desk(words("BEISP")).size(), 2u);
+    EXPECT_EQ(office->cases->desk(words("100%")).size(), 0u);
+    EXPECT_EQ(office->cases->desk_count(decided), 0);
     EXPECT_EQ(office->cases->desk({}).front().prepared_outcome, "grant");
 }
 

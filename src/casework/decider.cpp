@@ -77,7 +77,7 @@ Run run_model(const catalogue::Package& package, const Value& inputs) {
     if (outcome.value.kind() == feel::Kind::context)
         for (const auto& [name, value] : outcome.value.as_context()) run.values.emplace(name, value);
     for (const auto& error : outcome.errors)
-        if (!error.code.starts_with("feel.")) run.problem = error.code + " " + error.element;  // FEEL's own errors are nulls, as specified
+        if (!error.code.starts_with("feel.")) run.problem = error.code + " " + error.element + ": " + error.message;  // FEEL's own errors are nulls, as specified
     return run;
 }
 

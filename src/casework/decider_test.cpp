@@ -159,8 +159,9 @@ TEST(Property, no_automatic_decision_is_unfavourable_incomplete_or_without_its_l
             EXPECT_EQ(package->service.outcomes.at(result.outcome).effect, catalogue::OutcomeRule::Effect::favourable);
             EXPECT_TRUE(result.missing.empty() && result.looks.empty() && result.reasons.empty() && !result.evaluation.has_remark);
             EXPECT_FALSE(automation.norm.empty());
-            if (automation.norm.find("SGB X") == std::string::npos)
+            if (automation.norm.find("SGB X") == std::string::npos) {
                 EXPECT_EQ(result.context.at(automation.allowed_by).kind(), feel::Kind::string) << package->service.id;
+            }
         }
     }
     RecordProperty("automatic", automatic);

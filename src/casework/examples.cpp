@@ -150,7 +150,8 @@ private:
         facts.automatic = got.automatic;
         const auto letter = render_letter(package_, catalogue_.city(), catalogue_.law(), rule->second.letter, "de", application, got, facts);
         for (const auto& problem : letter.problems) differs(said.line, "letter", "", problem);
-        const std::string text = documents::to_text(letter.blocks);
+        // A number and its unit stay on one line by a no-break space; examples are typed with the usual one.
+        const std::string text = replace_all(replace_all(documents::to_text(letter.blocks), "\u00a0", " "), "\u202f", " ");
         const auto check = [&](const char* key, bool wanted) {
             if (const Node* list = said.find(key))
                 for (const auto& part : list->items)

@@ -66,7 +66,7 @@ void steps_over(Part& part, const Value& scope) {
     const auto names = catalogue::sentence_names(part.work.package);
     for (const auto& decision : part.work.package.service.decision_steps) {
         const auto step = part.work.package.step_texts.find(decision);
-        if (step == part.work.package.step_texts.end()) continue;
+        if (step == part.work.package.step_texts.end() || scope.get(decision).is_null()) continue;  // not reached in this case
         items.push_back(with_norm(part.printer.print(step->second.say, scope, names), step->second.norm));
     }
     add_list(part.blocks, Block::Kind::numbers, std::move(items));

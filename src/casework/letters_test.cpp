@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "casework/examples.h"
 #include "casework/letters.h"
 #include "casework/test_city.h"
@@ -28,7 +29,7 @@ std::string joined(const std::vector<std::string>& problems) {
 TEST(Letter, prints_values_by_their_type_and_tells_that_a_machine_decided) {
     const auto letter = grant(test::parking_application(), "de");
     EXPECT_EQ(joined(letter.problems), "");
-    const std::string text = documents::to_text(letter.blocks);
+    const std::string text = replace_all(documents::to_text(letter.blocks), "\u00a0", " ");
     EXPECT_NE(text.find("24.11.2026 bis 23.11.2027"), std::string::npos) << text;
     EXPECT_NE(text.find("260,00 Euro"), std::string::npos) << text;
     EXPECT_NE(text.find("ganz von einer Maschine"), std::string::npos) << text;
