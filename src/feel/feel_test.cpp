@@ -113,6 +113,44 @@ TEST(Feel, is_right_about_summer_time_after_2037) {
     EXPECT_EQ(result("@\"2060-01-01T12:00:00@Australia/Sydney\".time offset"), "PT11H");
 }
 
+TEST(Feel, counts_hours_through_the_night_in_which_summer_time_ends) {
+    EXPECT_EQ(result("@\"2026-10-24T12:00:00@Europe/Berlin\" + @\"PT24H\""), "2026-10-25T11:00:00@Europe/Berlin");
+    EXPECT_EQ(result("@\"2026-10-24T12:00:00@Europe/Berlin\" + @\"P1M\""), "2026-11-24T12:00:00@Europe/Berlin");
+}
+
+TEST(Feel, knows_years_far_away) {
+    EXPECT_EQ(result("date(\"999999999-12-31\")"), "999999999-12-31");
+    EXPECT_EQ(result("date(\"-999999999-01-01\") - @\"P1D\""), "null");
+}
+
+TEST(Feel, reads_ranges_from_text) {
+    EXPECT_EQ(result("5 in range(\"[1..10)\")"), "true");
+    EXPECT_EQ(result("range(\"(..2]\") = (<= 2)"), "true");
+    EXPECT_EQ(result("range(\"[..2]\")"), "null");
+    EXPECT_EQ(result("range(\"[3..1]\")"), "null");
+}
+
+TEST(Feel, asks_values_for_their_type) {
+    EXPECT_EQ(result("[1, 2] instance of list<number>"), "true");
+    EXPECT_EQ(result("{a: 1} instance of context<a: number>"), "true");
+    EXPECT_EQ(result("(function(a: string) a) instance of function<string> -> string"), "true");
+    EXPECT_EQ(result("null instance of Any"), "false");
+}
+
+TEST(Feel, converts_lists_of_one_and_days_where_a_type_asks_for_it) {
+    EXPECT_EQ(coerce(Value::list({Value::number(1)}), Type{.simple = "number"}).text(), "1");
+    const Type numbers{.simple = "list", .item = std::make_shared<Type>(Type{.simple = "number"})};
+    EXPECT_EQ(coerce(Value::number(1), numbers).text(), "[1]");
+    EXPECT_TRUE(coerce(Value::string("x"), numbers).is_null());
+}
+
+TEST(Feel, replaces_and_matches_like_xpath) {
+    EXPECT_EQ(result("replace(\"abcd\", \"(ab)|(a)\", \"[1=$1][2=$2]\")"), "[1=ab][2=]cd");
+    EXPECT_EQ(result("matches(\"a\\nb\", \"a.b\")"), "false");
+    EXPECT_EQ(result("matches(\"x\", \"[a-z-[aeiou]]\")"), "true");
+    EXPECT_EQ(result("matches(\"x\", \"(?=x)\")"), "null");
+}
+
 TEST(Feel, decides_the_cells_of_a_table) {
     EXPECT_EQ(cell("-", Value{}), "true");
     EXPECT_EQ(cell("> 10", Value::number(11)), "true");
