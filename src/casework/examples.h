@@ -8,6 +8,8 @@
 
 namespace kiepe::casework {
 
+/// `like` + `change`: `sure` is merged into the sureness of the example taken (write `stated` to weaken a fact), papers, previous and
+/// answers at a path replace. `sweep` and `flip` run over the examples that stand on their own (without `like`).
 /// Runs examples and `always` rules (sweep, flip) of a package; differences are findings with file, line and name of the example.
 struct ExampleResult { int passed = 0, failed = 0; std::vector<catalogue::Finding> findings; };
 ExampleResult run_examples(const catalogue::Package& package, const catalogue::Catalogue& catalogue);
