@@ -9,6 +9,17 @@ namespace kiepe::casework {
 
 using web::Response;
 
+namespace {
+
+/// The desk's own words for a refusal, or else the house's text of the error.
+std::string refusal_key(const Pages& pages, const std::string& code) {
+    for (const auto& key : {"desk_refused_" + code, code})
+        if (pages.texts.has("de", key)) return key;
+    return "desk_refused_other";
+}
+
+}  // namespace
+
 Response after_action(const Pages& pages, const web::Request& request, const Case& c, const Result<void>& done, std::string_view done_code) {
     const auto back = desk_case_path(request, c.number);
     if (done) return web::redirect(back + "?done=" + std::string(done_code));
@@ -16,12 +27,9 @@ Response after_action(const Pages& pages, const web::Request& request, const Cas
     const bool changed = done.error().code == "case_changed";
     data.set("BASE", back).set("CASE_NUMBER", c.number);
     data.set("CHANGED_TITLE", pages.say(request, changed ? "desk_changed_title" : "desk_refused_title"));
-    data.set("CHANGED_TEXT", pages.say(request, changed ? "desk_changed_text" : "desk_refused_" + done.error().code));
-    if (!c.timeline.empty()) {
-        language::Arguments arguments;
-        for (const auto& [name, value] : c.timeline.back().args) arguments.emplace_back(name, value);
-        data.add("LAST").set("LAST_TEXT", pages.say(request, "event_" + c.timeline.back().code, arguments)).set("LAST_WHEN", language::format_moment(request.language, c.timeline.back().at));
-    }
+    data.set("CHANGED_TEXT", pages.say(request, changed ? "desk_changed_text" : refusal_key(pages, done.error().code)));
+    if (!c.timeline.empty())
+        data.add("LAST").set("LAST_TEXT", desk_event_text(pages, request, c.timeline.back())).set("LAST_WHEN", language::format_moment(request.language, c.timeline.back().at));
     if (auto typed = request.field("text"); !typed.empty()) data.add("TYPED").set("TYPED_TEXT", std::string(typed));
     return pages.site.render(request, "desk-changed.html", data, 409);
 }
@@ -106,7 +114,7 @@ Response confirm(const Pages& pages, const web::Request& request, const identity
         .set("OUTCOME", outcome)
         .set("OUTCOME_TEXT", package->say(request.language, rule->second.title).text)
         .set("VERSION", std::int64_t{c->version})
-        .set("DELIVERY", pages.say(request, "delivery_" + c->delivery))
+        .set("DELIVERY", pages.say(request, "desk_way_" + c->delivery))
         .set("SIGNED_BY", who.name)
         .set("NOTICE_TEXT", text);
     if (auto blocks = documents::parse_markdown(text)) put_blocks(data, *blocks);
@@ -132,7 +140,7 @@ Response show_print(const Pages& pages, const web::Request& request, const ident
             .set("ITEM_NUMBER", item.number)
             .set("ITEM_PERSON", item.person_name)
             .set("ITEM_TITLE", item.title)
-            .set("ITEM_WAY", pages.say(request, "delivery_" + item.delivery))
+            .set("ITEM_WAY", pages.say(request, "desk_way_" + item.delivery))
             .set("ITEM_WHEN", language::format_moment(request.language, item.at))
             .set("ITEM_PDF", desk_case_path(request, item.number) + "/notices/" + std::to_string(item.notice) + ".pdf")
             .set("ITEM_CASE", desk_case_path(request, item.number))

@@ -24,7 +24,7 @@ void put_head(const Pages& pages, const web::Request& request, Data& data, const
         .set("PROMISE_DAYS", pages.say(request, "desk_days", {{"used", std::to_string(c.promise.used)}, {"all", std::to_string(c.promise.working_days)}}))
         .set("RECEIVED", language::format_moment(request.language, c.received))
         .set("CHANNEL", pages.say(request, "channel_" + c.channel))
-        .set("DELIVERY", pages.say(request, "delivery_" + c.delivery))
+        .set("DELIVERY", pages.say(request, "desk_way_" + c.delivery))
         .set("STATE", pages.say(request, "state_" + std::string(name_of(c.state))))
         .set("ASSIGNED", assigned ? assigned->name : pages.say(request, "desk_nobody"))
         .set("VERSION", std::int64_t{c.version})
@@ -35,20 +35,25 @@ void put_head(const Pages& pages, const web::Request& request, Data& data, const
 }
 
 void put_answers(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package,
-                 const Preparation& prepared) {
+                 const Preparation& prepared, const identity::Staff& who) {
+    bool remarks = false;
     for (const auto& fact : pages.cases.facts(c)) {
         if (!fact.question || fact.value.is_null()) continue;
+        const bool open_to_her = may_see(package.service, fact.question->category, who);
         const bool remark = fact.question->type == catalogue::QuestionType::remark;
         auto& row = data.add(remark ? "REMARKS" : "ANSWERS");
         row.set("ANSWER_LABEL", answer_label(package, prepared, fact.path, request.language))
-            .set("ANSWER_TEXT", catalogue::answer_text(*fact.question, fact.value, request.language, package));
+            .set("ANSWER_TEXT", open_to_her ? catalogue::answer_text(*fact.question, fact.value, request.language, package)
+                                            : pages.say(request, "desk_not_for_your_role"));
+        remarks = remarks || remark;
         const bool reg = fact.level == Level::registered, paper = fact.level == Level::document || fact.level == Level::checked;
-        row.set("ANSWER_ICON", reg ? "taken" : paper ? "proved" : "said");
-        std::string source = pages.say(request, reg ? pages.facts_register.source_key() : "level_" + std::string(name_of(fact.level)));
+        if (!remark) row.show(reg ? "ANSWER_REGISTER" : paper ? "ANSWER_PROVED" : "ANSWER_SAID");
+        std::string source = pages.say(request, reg ? pages.facts_register.source_key() : paper ? "desk_level_" + std::string(name_of(fact.level)) : "desk_level_said");
         if (const auto* known = fact.proved_by.empty() ? nullptr : package.form.paper(fact.proved_by))
             source += ": " + package.say(request.language, known->label).text;
         row.set("ANSWER_SOURCE", source);
     }
+    data.show_if(remarks, "HAS_REMARKS");
 }
 
 void put_files(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package,
@@ -63,7 +68,11 @@ void put_files(const Pages& pages, const web::Request& request, Data& data, cons
             .set("PAPER_WHEN", language::format_moment(request.language, file.received))
             .set("PAPER_STATE", pages.say(request, "file_" + file.state))
             .set("PAPER_VIEW", base + "/view/" + std::to_string(file.attachment))
-            .set("PAPER_ACTION", base + "/papers/" + std::to_string(file.id));
+            .set("PAPER_ACTION", base + "/papers/" + std::to_string(file.id))
+            .set("PAPER_ID", file.id)
+            .set("PAPER_PAGES", pages.texts.get_n(request.language, "desk_pages", file.pages))
+            .set("PAPER_ALT", pages.say(request, "desk_page_of_file", {{"page", "1"}, {"name", file.name}}));
+        if (!file.refused_why.empty()) row.add("PAPER_WHY").set("REFUSED_WHY", file.refused_why);
         row.show_if(file.state == "new" && c.state != State::decided, "PAPER_OPEN");
         row.show(file.type == "application/pdf" ? "PAPER_PDF" : "PAPER_IMAGE").set("PAPER_BYTES", base + "/files/" + std::to_string(file.attachment));
     }
@@ -88,6 +97,7 @@ void put_missing(const Pages& pages, const web::Request& request, Data& data, co
             .set("MISSING_STATE", pages.say(request, asked(path) ? "desk_already_asked" : "desk_not_asked"));
     const bool none = prepared.missing_papers.empty() && prepared.missing_answers.empty();
     data.show_if(none, "NOTHING_MISSING").show_if(!none, "HAS_MISSING");
+    data.show_if(!c.requests.empty(), "HAS_REQUESTS").show_if(c.requests.empty() && none, "NO_REQUESTS");
     for (const auto& r : c.requests)
         data.add("REQUESTS").set("REQUEST_TEXT", pages.say(request, r.answered ? "desk_request_answered" : "desk_request_open",
                                                            {{"sent", language::format_date(request.language, local_day(r.sent))},
@@ -120,7 +130,7 @@ void put_tree(const Pages& pages, const web::Request& request, Data& data, const
         row.set("WHY_TEXT", node.text).set("WHY_DEPTH", std::int64_t{std::min(depth, 4)});
         if (!node.value.empty()) row.add("WHY_HAS_VALUE").set("WHY_VALUE", node.value);
         if (!node.norm.empty()) row.add("WHY_HAS_NORM").set("WHY_NORM", node.norm);
-        if (!node.source.empty()) row.add("WHY_HAS_SOURCE").set("WHY_SOURCE", pages.say(request, "level_" + node.source));
+        if (!node.source.empty()) row.add("WHY_HAS_SOURCE").set("WHY_SOURCE", pages.say(request, "desk_level_" + node.source));
         put_tree(pages, request, data, node.parts, depth + 1);
     }
 }
@@ -132,10 +142,15 @@ void put_result(const Pages& pages, const web::Request& request, Data& data, con
     data.set("RESULT", !known ? pages.say(request, "desk_no_result")
                               : package.say(request.language, rule->second.title.empty() ? rule->second.task : rule->second.title).text);
     for (const auto& held : prepared.held_by) {
-        language::Arguments arguments(held.args.begin(), held.args.end());
-        data.add("HELD").set("HELD_TEXT", pages.say(request, "held_" + held.code, arguments));
+        auto args = held.args;
+        if (auto path = args.find("path"); path != args.end()) path->second = answer_label(package, prepared, path->second, request.language);
+        std::string text = pages.say(request, "held_" + held.code, desk_arguments(request, args));
+        if (held.code == "look")
+            if (auto reason = package.reasons.find(args["reason"]); reason != package.reasons.end())
+                text += " " + render_text(package, reason->second.say, request.language, prepared);
+        data.add("HELD").set("HELD_TEXT", text);
     }
-    data.show_if(!prepared.held_by.empty(), "HAS_HELD");
+    data.show_if(!prepared.held_by.empty(), "HAS_HELD").show_if(prepared.held_by.empty(), "NO_HELD");
     put_tree(pages, request, data, pages.cases.explanation(c, request.language), 0);
     if (!prepared.problem.empty()) data.add("PROBLEM").set("PROBLEM_TEXT", prepared.problem);
 }
@@ -182,13 +197,9 @@ void put_talk(const Pages& pages, const web::Request& request, Data& data, const
     for (const auto& note : c.notes)
         data.add("NOTES").set("NOTE_FROM", note.author).set("NOTE_WHEN", language::format_moment(request.language, note.at)).set("NOTE_TEXT", note.text);
     for (auto entry = c.timeline.rbegin(); entry != c.timeline.rend(); ++entry) {
-        language::Arguments arguments;
-        for (const auto& [name, value] : entry->args) {
-            auto day = parse_day(value);
-            arguments.emplace_back(name, day ? language::format_date(request.language, *day) : value);
-        }
-        data.add("EVENTS").set("EVENT_WHEN", language::format_moment(request.language, entry->at)).set("EVENT_TEXT", pages.say(request, "event_" + entry->code, arguments));
+        data.add("EVENTS").set("EVENT_WHEN", language::format_moment(request.language, entry->at)).set("EVENT_TEXT", desk_event_text(pages, request, *entry));
     }
+    data.show_if(!c.messages.empty(), "HAS_TALK").show_if(c.messages.empty(), "NO_TALK").show_if(!c.notes.empty(), "HAS_NOTES");
     for (const auto& other : pages.identity.all_staff())
         data.add("COLLEAGUES").set("COLLEAGUE", other.id).set("COLLEAGUE_NAME", other.name).show_if(other.id == c.assigned, "COLLEAGUE_CHOSEN");
     for (const auto& notice : c.notices) {
@@ -209,7 +220,7 @@ Response show_case(const Pages& pages, const web::Request& request, const identi
     auto data = pages.site.frame(request, c->number + " " + c->person_name);
     put_head(pages, request, data, *c, *package, who);
     put_missing(pages, request, data, *c, *package, prepared);
-    put_answers(pages, request, data, *c, *package, prepared);
+    put_answers(pages, request, data, *c, *package, prepared, who);
     put_files(pages, request, data, *c, *package, prepared);
     put_result(pages, request, data, *c, *package, prepared);
     put_talk(pages, request, data, *c);
@@ -271,6 +282,7 @@ Response show_resident(const Pages& pages, const web::Request& request, const id
     if (!c) return pages.site.error(request, 404, "case_unknown");
     auto data = pages.site.frame(request, pages.say(request, "desk_as_resident"));
     put_case(pages, request, data, *c, desk_case_path(request, c->number), !c->subject.empty());
+    data.show_if(c->messages.empty(), "NO_MESSAGES");
     return pages.site.render(request, "desk-resident.html", data);
 }
 
@@ -313,6 +325,7 @@ Response replay(const Pages& pages, const web::Request& request, const identity:
     auto same = pages.cases.replay(c->id, std::stoll(name));
     auto data = pages.site.frame(request, pages.say(request, "desk_replay"));
     data.set("BASE", desk_case_path(request, c->number)).set("CASE_NUMBER", c->number);
+    data.show(!same ? "REPLAY_GONE" : *same ? "REPLAY_SAME" : "REPLAY_DIFFERS");
     data.set("REPLAY_TEXT", pages.say(request, !same ? "desk_replay_gone" : *same ? "desk_replay_same" : "desk_replay_differs"));
     return pages.site.render(request, "desk-replay.html", data);
 }

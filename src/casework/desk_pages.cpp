@@ -37,14 +37,32 @@ std::optional<Case> open_for_staff(const Pages& pages, const web::Request& reque
     DeskFilter hers;
     hers.office = who.office;
     hers.words = request.parameters.at("number");
-    const auto row = pages.cases.desk(hers);
-    return pages.cases.for_staff(*id, who, row.empty() ? "access_other" : "access_task");
+    bool of_her_office = false;
+    for (const char* state : {"open", "closed"}) {
+        hers.state = state;
+        of_her_office = of_her_office || pages.cases.desk_count(hers) > 0;
+    }
+    return pages.cases.for_staff(*id, who, of_her_office ? "access_task" : "access_other");
 }
 
 std::string light_of(const Case& c) {
     if (c.state == State::decided || c.withdrawn) return "done";
     if (!c.promise.running) return "hold";
     return c.promise.overdue ? "over" : c.promise.soon ? "now" : "ok";
+}
+
+language::Arguments desk_arguments(const web::Request& request, const std::map<std::string, std::string>& args) {
+    language::Arguments arguments;
+    for (const auto& [name, value] : args) {
+        auto day = parse_day(value);
+        arguments.emplace_back(name, day ? language::format_date(request.language, *day) : value);
+    }
+    return arguments;
+}
+
+std::string desk_event_text(const Pages& pages, const web::Request& request, const TimelineEntry& entry) {
+    const std::string key = "desk_event_" + entry.code;
+    return pages.say(request, pages.texts.has("de", key) ? key : "event_" + entry.code, desk_arguments(request, entry.args));
 }
 
 namespace {
@@ -83,34 +101,41 @@ struct Choice {
     const char* text_key;
 };
 
+void put_choice(const web::Request& request, Data& filter, std::string_view name, std::string_view value, const std::string& text) {
+    const bool chosen = query_of(request, name) == value;
+    filter.add("CHOICES").set("CHOICE_PATH", with_filter(request, name, value)).set("CHOICE_TEXT", text).show_if(chosen, "CHOSEN");
+    if (chosen) filter.set("FILTER_CHOSEN", text).show_if(!value.empty(), "FILTER_SET");
+}
+
+void put_tabs(const Pages& pages, const web::Request& request, Data& data) {
+    static constexpr Choice kTabs[] = {{"state", "", "desk_all_open"}, {"state", "in_review", "desk_to_check"},
+                                       {"state", "waiting_for_applicant", "desk_waiting"}, {"state", "decided", "desk_decided"}};
+    for (const auto& tab : kTabs)
+        data.add("TABS").set("TAB_PATH", with_filter(request, tab.name, tab.value)).set("TAB_TEXT", pages.say(request, tab.text_key)).show_if(query_of(request, tab.name) == tab.value, "TAB_NOW");
+}
+
 void put_filters(const Pages& pages, const web::Request& request, Data& data) {
-    static constexpr Choice kChoices[] = {{"state", "", "desk_all_open"},           {"state", "in_review", "desk_to_check"},
-                                          {"state", "waiting_for_applicant", "desk_waiting"}, {"state", "decided", "desk_decided"},
-                                          {"assigned", "", "desk_everybody"},        {"assigned", "me", "desk_mine"},
-                                          {"office", "", "desk_my_office"},          {"office", "all", "desk_all_offices"},
-                                          {"order", "", "desk_by_due"},              {"order", "received", "desk_by_received"},
+    static constexpr Choice kChoices[] = {{"assigned", "", "desk_everybody"}, {"assigned", "me", "desk_mine"},
+                                          {"office", "", "desk_my_office"},   {"office", "all", "desk_all_offices"},
+                                          {"order", "", "desk_by_due"},       {"order", "received", "desk_by_received"},
                                           {"order", "name", "desk_by_name"}};
-    const char* group = "";
-    Data* section = nullptr;
-    for (const auto& choice : kChoices) {
-        if (std::string_view(group) != choice.name) {
-            group = choice.name;
-            section = &data.add("FILTERS");
-            section->set("FILTER_NAME", pages.say(request, "desk_filter_" + std::string(group)));
-        }
-        section->add("CHOICES")
-            .set("CHOICE_PATH", with_filter(request, choice.name, choice.value))
-            .set("CHOICE_TEXT", pages.say(request, choice.text_key))
-            .show_if(query_of(request, choice.name) == choice.value, "CHOSEN");
-    }
+    put_tabs(pages, request, data);
     auto& services = data.add("FILTERS");
-    services.set("FILTER_NAME", pages.say(request, "desk_filter_service"));
-    services.add("CHOICES").set("CHOICE_PATH", with_filter(request, "service", "")).set("CHOICE_TEXT", pages.say(request, "desk_all_services")).show_if(query_of(request, "service").empty(), "CHOSEN");
-    for (const auto* package : pages.catalogue()->packages())
-        services.add("CHOICES")
-            .set("CHOICE_PATH", with_filter(request, "service", package->service.id))
-            .set("CHOICE_TEXT", package->say(request.language, package->service.name).text)
-            .show_if(query_of(request, "service") == package->service.id, "CHOSEN");
+    services.set("FILTER_NAME", pages.say(request, "desk_filter_service")).set("FILTER_CHOSEN", query_of(request, "service"));
+    put_choice(request, services, "service", "", pages.say(request, "desk_all_services"));
+    auto catalogue = pages.catalogue();
+    for (const auto* package : catalogue->packages())
+        put_choice(request, services, "service", package->service.id, package->say(request.language, package->service.name).text);
+    std::string_view group;
+    Data* filter = nullptr;
+    for (const auto& choice : kChoices) {
+        if (group != choice.name) {
+            group = choice.name;
+            filter = &data.add("FILTERS");
+            filter->set("FILTER_NAME", pages.say(request, "desk_filter_" + std::string(group))).set("FILTER_CHOSEN", query_of(request, group));
+        }
+        put_choice(request, *filter, choice.name, choice.value, pages.say(request, choice.text_key));
+    }
 }
 
 std::string row_light(const DeskRow& row, Day today) {
@@ -119,26 +144,53 @@ std::string row_light(const DeskRow& row, Day today) {
     return row.overdue ? "over" : row.due <= today ? "now" : "ok";
 }
 
-void put_row(const Pages& pages, const web::Request& request, Data& data, const DeskRow& row, Day today) {
+void put_row(const Pages& pages, const web::Request& request, Data& group, const DeskRow& row, Day today) {
     auto catalogue = pages.catalogue();
     const auto* package = catalogue->package(row.service);
     const auto light = row_light(row, today);
+    const bool dated = light != "hold" && light != "done";
     auto assigned = row.assigned.empty() ? std::nullopt : pages.identity.staff(row.assigned);
-    auto& line = data.add("ROWS");
+    auto& line = group.add("ROWS");
     line.set("ROW_PATH", desk_case_path(request, row.number))
         .set("ROW_NUMBER", row.number)
         .set("ROW_PERSON", row.person_name.empty() ? row.number : row.person_name)
         .set("ROW_SERVICE", package ? package->say(request.language, package->service.name).text : row.service)
         .set("ROW_LIGHT", light)
-        .set("ROW_DUE", light == "hold" || light == "done" ? pages.say(request, "desk_light_" + light) : language::format_date_short(request.language, row.due))
-        .set("ROW_LIGHT_TEXT", pages.say(request, "desk_light_" + light))
+        .set("ROW_DUE", dated ? language::format_date_short(request.language, row.due) : pages.say(request, "desk_light_" + light))
+        .set("ROW_LIGHT_TEXT", dated ? pages.say(request, "desk_light_" + light) : "")
         .set("ROW_WHO", assigned ? assigned->name : pages.say(request, "desk_nobody"))
         .set("ROW_CHANNEL", pages.say(request, "channel_" + row.channel))
         .set("ROW_RECEIVED", language::format_date_short(request.language, local_day(row.received)));
-    line.show_if(row.has_new, "ROW_NEW");
+    line.show_if(row.has_new, "ROW_NEW").show_if(row.channel != "online", "ROW_PAPER");
+    bool prepared = false;
     if (!row.prepared_outcome.empty() && package)
-        if (auto rule = package->service.outcomes.find(row.prepared_outcome); rule != package->service.outcomes.end())
+        if (auto rule = package->service.outcomes.find(row.prepared_outcome); rule != package->service.outcomes.end()) {
+            prepared = true;
             line.add("ROW_PREPARED").set("PREPARED_TEXT", package->say(request.language, rule->second.title.empty() ? rule->second.task : rule->second.title).text);
+        }
+    line.show_if(!prepared, "ROW_NO_PREPARED");
+}
+
+/// Where the order is that of the promise, the list says what is broken, due today, this week and later; otherwise it is one group.
+void put_rows(const Pages& pages, const web::Request& request, Data& data, const std::vector<DeskRow>& rows, Day today, bool by_due) {
+    static constexpr std::string_view kGroups[] = {"over", "now", "week", "ok", "hold", "done"};
+    auto group_of = [&](const DeskRow& row) -> std::string {
+        const auto light = row_light(row, today);
+        return light == "ok" && row.due <= today + std::chrono::days(7) ? "week" : light;
+    };
+    if (!by_due) {
+        auto& all = data.add("GROUPS");
+        for (const auto& row : rows) put_row(pages, request, all, row, today);
+        return;
+    }
+    for (auto name : kGroups) {
+        const auto count = std::count_if(rows.begin(), rows.end(), [&](const DeskRow& row) { return group_of(row) == name; });
+        if (count == 0) continue;
+        auto& group = data.add("GROUPS");
+        group.add("GROUP_TITLE").set("GROUP_TEXT", pages.say(request, "desk_group_" + std::string(name))).set("GROUP_COUNT", std::int64_t{count});
+        for (const auto& row : rows)
+            if (group_of(row) == name) put_row(pages, request, group, row, today);
+    }
 }
 
 Response show_desk(const Pages& pages, const web::Request& request, const identity::Staff& who) {
@@ -149,7 +201,9 @@ Response show_desk(const Pages& pages, const web::Request& request, const identi
     data.set("COUNT_TEXT", pages.texts.get_n(request.language, "desk_count", count));
     put_filters(pages, request, data);
     const auto today = local_day(pages.clock.now());
-    for (const auto& row : rows) put_row(pages, request, data, row, today);
+    data.set("DAY_TITLE", language::format_weekday_date(request.language, today));
+    data.set("ALL_PATH", "/" + request.language + "/desk?office=all");
+    put_rows(pages, request, data, rows, today, filter.order == "due");
     data.show_if(!rows.empty(), "HAS_ROWS").show_if(rows.empty(), "NO_ROWS");
     if (!filter.words.empty()) {
         data.add("SEARCH_TEXT").set("SEARCH_VALUE", filter.words);

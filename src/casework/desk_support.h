@@ -22,6 +22,11 @@ std::int64_t version_of(const web::Request& request);
 /// Shape of the promise's light: over, now, ok, hold, done.
 std::string light_of(const Case& c);
 
+/// What happened, in the words of the desk (the resident's timeline speaks to her).
+std::string desk_event_text(const Pages& pages, const web::Request& request, const TimelineEntry& entry);
+/// Words for an argument of a text: days become dates.
+language::Arguments desk_arguments(const web::Request& request, const std::map<std::string, std::string>& args);
+
 /// Actions of a case (desk_actions.cpp), print queue and paper applications.
 std::vector<web::Route> desk_action_routes(const Pages& pages);
 std::vector<web::Route> desk_case_routes(const Pages& pages);
