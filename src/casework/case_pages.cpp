@@ -34,6 +34,8 @@ std::optional<Seen> open_case(const Pages& pages, const web::Request& request) {
     auto c = pages.cases.by_token(request.parameters.at("token"));
     if (!c) return std::nullopt;
     const bool proved = resident && !c->subject.empty() && session->person->subject == c->subject;
+    if (proved)  // a link alone never carries the notice's text; the person who has signed in gets the whole case
+        if (auto whole = pages.cases.by_number_for(c->number, session->person->subject)) c = std::move(whole);
     return Seen{std::move(*c), "/" + request.language + "/cases/" + request.parameters.at("token"), proved, true};
 }
 
