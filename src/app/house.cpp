@@ -154,7 +154,8 @@ void House::Impl::make_casework() {
         *database, clock, [this] { return catalogue; }, *identity, *typesetter, settings.demo ? static_cast<mail::Mailer&>(*mailbox) : *smtp, *texts,
         settings.public_origin, [this] {
             if (worker) worker->poke();
-        }});
+        },
+        demo.get()});
 }
 
 web::Viewer House::Impl::viewer(const web::Request& request) const {
