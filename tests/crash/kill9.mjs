@@ -46,7 +46,7 @@ function ended(server) {
 
 const now = new Date();
 const answers = (number) => ({
-  'home.address-street': 'Kanalstraße', 'home.address-number': '12', 'home.address-postcode': '48147', 'home.address-place': 'Münster',
+  'home.address-street': 'Kanalstraße', 'home.address-number': '40', 'home.address-postcode': '48147', 'home.address-place': 'Münster',
   'home.main': 'yes', 'applicant.first_name': 'Jana', 'applicant.last_name': `Probe ${'abcdefghij'[number % 10]}`, 'permits_held': '0',
   'vehicle.plate': `MS-KP ${number + 1}`, 'vehicle.kind': 'car', 'vehicle.length': '4,28', 'vehicle.keeper': 'me', 'garage': 'no',
   'start-day': String(now.getDate()), 'start-month': String(now.getMonth() + 1), 'start-year': String(now.getFullYear()),
@@ -119,7 +119,8 @@ async function prepare(number) {
     const form = html.slice(html.indexOf(`action="${here}"`));
     const paper = here.includes('/steps/paper/');
     const sent = await post(here, fieldsOf(form.slice(0, form.indexOf('</form>')), answers(number)), paper ? file : undefined);
-    if (sent.status !== 303 || sent.location === here) throw new Error(`${here}: ${sent.status} ${/error[^>]*>([^<]{5,120})/i.exec((await get(here)).bytes.toString())?.[1] ?? ''}`);
+    const refused = sent.status !== 303 || (sent.location === here && html.includes('name="confirm"'));
+    if (refused) throw new Error(`${here}: ${sent.status} ${/class="kern-body kern-body--error"[^>]*>([^<]*)/.exec((await get(here)).bytes.toString())?.[1] ?? ''}`);
     here = sent.location;
   }
   return { number, base, digest: createHash('sha256').update(file).digest('hex'), receipt: '' };
@@ -162,7 +163,7 @@ async function look(draft) {
   const files = [...new Set([...html.matchAll(/href="(\/de\/cases\/[^"]*\/files?\/[^"]*)"/g)].map((match) => match[1]))];
   const number = /<dd class="kp-num">([^<]*)/.exec(html)?.[1] ?? '';
   const bytes = files.length === 1 ? (await get(files[0])).bytes : Buffer.alloc(0);
-  return { there: true, number, files: files.length, same: createHash('sha256').update(bytes).digest('hex') === draft.digest, size: bytes.length };
+  return { there: true, number, files: files.length, same: createHash('sha256').update(bytes).digest('hex') === draft.digest };
 }
 
 async function checkAcknowledged(drafts) {
@@ -171,7 +172,7 @@ async function checkAcknowledged(drafts) {
     const seen = await look(draft);
     draft.case = seen.number;
     there += seen.there ? 1 : 0;
-    whole += seen.files === 1 && (seen.same || seen.size > 0) ? 1 : 0;
+    whole += seen.files === 1 && seen.same ? 1 : 0;
     const again = await post(`${draft.base}/send`, {});
     once += again.status === 303 && again.location === draft.receipt ? 1 : 0;
   });
