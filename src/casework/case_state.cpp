@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "casework/json.h"
 #include "casework/promise.h"
+#include "casework/read_papers.h"
 #include "casework/surroundings.h"
 
 namespace kiepe::casework {
@@ -158,7 +159,10 @@ private:
             case_.application.papers[file.need] = file.paper;
             const auto* need = need_of(package_.form, file.need);
             if (!need) continue;
-            const Level level = file.state == "checked" ? Level::checked : Level::document;
+            const auto* paper = package_.form.paper(file.paper);
+            const bool looked_at = file.state == "checked";
+            if (!looked_at && paper && !confirmed_by(package_.form, *paper, file.read_text, case_.application.answers)) continue;
+            const Level level = looked_at ? Level::checked : Level::document;
             for (const auto& proves : need->proves) prove(proved_path(*need, file.need, proves), level, file.received);
         }
     }

@@ -56,6 +56,7 @@ CaseFile file_from(const store::Row& row) {
     file.state = row.text(9);
     file.checked_by = row.text(10);
     file.refused_why = row.text(11);
+    file.read_text = row.text(12);
     return file;
 }
 
@@ -127,7 +128,10 @@ Case Cases::Impl::after(const Stored& stored, const Plan& plan, const Rules& rul
     const Moment now = around.clock.now();
     std::int64_t number = next.events.empty() ? 0 : next.events.back().number;
     for (const auto& pending : plan.events) next.events.push_back(as_event(pending, stored.row.id, ++number, now));
-    for (const auto& added : plan.new_files) next.files.push_back(added.file);
+    for (const auto& added : plan.new_files) {
+        next.files.push_back(added.file);
+        next.files.back().read_text = added.read_text;
+    }
     for (const auto& changed : plan.changed_files)
         for (auto& file : next.files)
             if (file.id == changed.id) file = changed;

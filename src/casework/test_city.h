@@ -126,7 +126,7 @@ struct Office {
         if (!with_paper) return token;
         auto kept = drafts.load(token);
         const auto id = drafts.put_file(token, "scan of a paper", "application/pdf", "schein.pdf");
-        kept->files.push_back({id, "registration", "registration_certificate", "schein.pdf", "application/pdf", 15, 1, "MS-JB 123"});
+        kept->files.push_back({id, "registration", "registration_certificate", "schein.pdf", "application/pdf", 15, 1, "A MS-JB 123, 18 4280"});
         EXPECT_TRUE(drafts.save(token, *kept));
         return token;
     }
