@@ -30,7 +30,7 @@ Response after_action(const Pages& pages, const web::Request& request, const Cas
     data.set("CHANGED_TEXT", pages.say(request, changed ? "desk_changed_text" : refusal_key(pages, done.error().code)));
     if (!c.timeline.empty())
         data.add("LAST").set("LAST_TEXT", desk_event_text(pages, request, c.timeline.back())).set("LAST_WHEN", language::format_moment(request.language, c.timeline.back().at));
-    if (auto typed = request.field("text"); !typed.empty()) data.add("TYPED").set("TYPED_TEXT", std::string(typed));
+    if (auto typed = request.field("text"); !typed.empty()) put_lines(data.add("TYPED"), "TYPED_LINES", replace_all(std::string(typed), "\r\n", "\n"));
     return pages.site.render(request, "desk-changed.html", data, 409);
 }
 
@@ -115,8 +115,8 @@ Response confirm(const Pages& pages, const web::Request& request, const identity
         .set("OUTCOME_TEXT", package->say(request.language, rule->second.title).text)
         .set("VERSION", std::int64_t{c->version})
         .set("DELIVERY", pages.say(request, "desk_way_" + c->delivery))
-        .set("SIGNED_BY", who.name)
-        .set("NOTICE_TEXT", text);
+        .set("SIGNED_BY", who.name);
+    put_lines(data, "NOTICE_LINES", text);
     if (auto blocks = documents::parse_markdown(text)) put_blocks(data, *blocks);
     if (!rule->second.hear_first.empty()) data.add("HEAR_FIRST").set("HEAR_NORM", rule->second.hear_first);
     const auto prepared = pages.cases.preparation(*c);

@@ -25,7 +25,7 @@ void put_head(const Pages& pages, const web::Request& request, Data& data, const
         .set("RECEIVED", language::format_moment(request.language, c.received))
         .set("CHANNEL", pages.say(request, "channel_" + c.channel))
         .set("DELIVERY", pages.say(request, "desk_way_" + c.delivery))
-        .set("STATE", pages.say(request, "state_" + std::string(name_of(c.state))))
+        .set("STATE", pages.say(request, "desk_state_" + std::string(c.withdrawn ? "withdrawn" : name_of(c.state))))
         .set("ASSIGNED", assigned ? assigned->name : pages.say(request, "desk_nobody"))
         .set("VERSION", std::int64_t{c.version})
         .set("BASE", desk_case_path(request, c.number));
@@ -42,9 +42,10 @@ void put_answers(const Pages& pages, const web::Request& request, Data& data, co
         const bool open_to_her = may_see(package.service, fact.question->category, who);
         const bool remark = fact.question->type == catalogue::QuestionType::remark;
         auto& row = data.add(remark ? "REMARKS" : "ANSWERS");
-        row.set("ANSWER_LABEL", answer_label(package, prepared, fact.path, request.language))
-            .set("ANSWER_TEXT", open_to_her ? catalogue::answer_text(*fact.question, fact.value, request.language, package)
-                                            : pages.say(request, "desk_not_for_your_role"));
+        row.set("ANSWER_LABEL", answer_label(package, prepared, fact.path, request.language));
+        const auto text = open_to_her ? catalogue::answer_text(*fact.question, fact.value, request.language, package)
+                                      : pages.say(request, "desk_not_for_your_role");
+        put_lines(row, "ANSWER_LINES", text);
         remarks = remarks || remark;
         const bool reg = fact.level == Level::registered, paper = fact.level == Level::document || fact.level == Level::checked;
         if (!remark) row.show(reg ? "ANSWER_REGISTER" : paper ? "ANSWER_PROVED" : "ANSWER_SAID");
@@ -128,7 +129,7 @@ void put_tree(const Pages& pages, const web::Request& request, Data& data, const
     for (const auto& node : tree) {
         auto& row = data.add("WHY");
         row.set("WHY_TEXT", node.text).set("WHY_DEPTH", std::int64_t{std::min(depth, 4)});
-        if (!node.value.empty()) row.add("WHY_HAS_VALUE").set("WHY_VALUE", node.value);
+        if (!node.value.empty() && node.text.find(node.value) == std::string::npos) row.add("WHY_HAS_VALUE").set("WHY_VALUE", node.value);
         if (!node.norm.empty()) row.add("WHY_HAS_NORM").set("WHY_NORM", node.norm);
         if (!node.source.empty()) row.add("WHY_HAS_SOURCE").set("WHY_SOURCE", pages.say(request, "desk_level_" + node.source));
         put_tree(pages, request, data, node.parts, depth + 1);
@@ -144,7 +145,7 @@ void put_result(const Pages& pages, const web::Request& request, Data& data, con
     for (const auto& held : prepared.held_by) {
         auto args = held.args;
         if (auto path = args.find("path"); path != args.end()) path->second = answer_label(package, prepared, path->second, request.language);
-        std::string text = pages.say(request, "held_" + held.code, desk_arguments(request, args));
+        std::string text = pages.say(request, held.code == "fact" ? "desk_held_fact" : "held_" + held.code, desk_arguments(request, args));
         if (held.code == "look")
             if (auto reason = package.reasons.find(args["reason"]); reason != package.reasons.end())
                 text += " " + render_text(package, reason->second.say, request.language, prepared);
@@ -170,7 +171,8 @@ void put_notice(const Pages& pages, const web::Request& request, Data& data, con
     }
     const bool use_saved = saved && saved->first == outcome;
     const auto drafted = pages.cases.drafted_notice(c, outcome, c.language, who.name);
-    data.set("NOTICE_OUTCOME", outcome).set("NOTICE_TEXT", use_saved ? saved->second : to_editable(drafted.blocks));
+    data.set("NOTICE_OUTCOME", outcome);
+    put_lines(data, "NOTICE_LINES", use_saved ? saved->second : to_editable(drafted.blocks));
     data.show_if(use_saved, "NOTICE_SAVED");
     for (const auto& problem : drafted.problems) data.add("NOTICE_PROBLEMS").set("PROBLEM_TEXT", problem);
     for (const auto& [code, known] : package.service.outcomes) {
@@ -187,15 +189,19 @@ void put_notice(const Pages& pages, const web::Request& request, Data& data, con
 }
 
 void put_talk(const Pages& pages, const web::Request& request, Data& data, const Case& c) {
-    for (const auto& message : c.messages)
-        data.add("TALK")
-            .set("TALK_FROM", message.role == "applicant" ? (c.person_name.empty() ? pages.say(request, "desk_applicant") : c.person_name)
+    for (const auto& message : c.messages) {
+        auto& row = data.add("TALK");
+        row.set("TALK_FROM", message.role == "applicant" ? (c.person_name.empty() ? pages.say(request, "desk_applicant") : c.person_name)
                               : message.author.empty()    ? pages.say(request, "message_program")
                                                           : message.author)
-            .set("TALK_WHEN", language::format_moment(request.language, message.at))
-            .set("TALK_TEXT", message.text);
-    for (const auto& note : c.notes)
-        data.add("NOTES").set("NOTE_FROM", note.author).set("NOTE_WHEN", language::format_moment(request.language, note.at)).set("NOTE_TEXT", note.text);
+            .set("TALK_WHEN", language::format_moment(request.language, message.at));
+        put_lines(row, "TALK_LINES", message.text);
+    }
+    for (const auto& note : c.notes) {
+        auto& row = data.add("NOTES");
+        row.set("NOTE_FROM", note.author).set("NOTE_WHEN", language::format_moment(request.language, note.at));
+        put_lines(row, "NOTE_LINES", note.text);
+    }
     for (auto entry = c.timeline.rbegin(); entry != c.timeline.rend(); ++entry) {
         data.add("EVENTS").set("EVENT_WHEN", language::format_moment(request.language, entry->at)).set("EVENT_TEXT", desk_event_text(pages, request, *entry));
     }

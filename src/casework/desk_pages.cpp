@@ -60,6 +60,10 @@ language::Arguments desk_arguments(const web::Request& request, const std::map<s
     return arguments;
 }
 
+void put_lines(Data& data, const std::string& name, std::string_view text) {
+    for (const auto& line : split(text, '\n')) data.add(name).set("LINE", std::string(line));
+}
+
 std::string desk_event_text(const Pages& pages, const web::Request& request, const TimelineEntry& entry) {
     const std::string key = "desk_event_" + entry.code;
     return pages.say(request, pages.texts.has("de", key) ? key : "event_" + entry.code, desk_arguments(request, entry.args));

@@ -27,6 +27,9 @@ std::string desk_event_text(const Pages& pages, const web::Request& request, con
 /// Words for an argument of a text: days become dates.
 language::Arguments desk_arguments(const web::Request& request, const std::map<std::string, std::string>& args);
 
+/// A text of several lines: list `name` with one LINE each (templates turn the line breaks inside a value into spaces).
+void put_lines(web::Data& data, const std::string& name, std::string_view text);
+
 /// Actions of a case (desk_actions.cpp), print queue and paper applications.
 std::vector<web::Route> desk_action_routes(const Pages& pages);
 std::vector<web::Route> desk_case_routes(const Pages& pages);
