@@ -58,7 +58,7 @@ struct CaseFile {
     std::string state = "new";     ///< new | checked | refused
     std::string checked_by;        ///< staff id
     std::string refused_why;
-    std::string read_text;         ///< what OCR or pdftotext read; for comparing with the answers, never shown
+    std::string read_text = {};    ///< what OCR or pdftotext read; for comparing with the answers, never shown
 };
 
 struct Message {

@@ -39,7 +39,7 @@ Result<void> Cases::supply_file(std::int64_t case_id, const std::string& need, c
     const Moment now = around.clock.now();
     const std::string soon = to_iso(impl_->today() + std::chrono::days(2));
     NewFile added;
-    added.file = {random_id(), 0, need, paper, name, type, static_cast<std::int64_t>(bytes.size()), pages, now, "new", "", ""};
+    added.file = {random_id(), 0, need, paper, name, type, static_cast<std::int64_t>(bytes.size()), pages, now, "new", "", "", ""};
     added.read_text = read_text;
     added.file.attachment = store::put_attachment(impl_->around.database, bytes, type, name, soon, now);
     return impl_->change(case_id, [&](const Case& c, const Stored& stored, const Rules& rules, Plan& plan) -> Result<void> {

@@ -181,7 +181,7 @@ Result<Receipt> Cases::submit(std::string_view draft_token, const std::vector<st
         const auto bytes = drafts.file_bytes(draft_token, file.attachment);
         if (!bytes) continue;
         NewFile added;
-        added.file = {random_id(), 0, file.need, file.paper, file.name, file.type, file.size, file.pages, now, "new", "", ""};
+        added.file = {random_id(), 0, file.need, file.paper, file.name, file.type, file.size, file.pages, now, "new", "", "", ""};
         added.file.attachment = store::put_attachment(impl_->around.database, *bytes, file.type, file.name, soon, now);
         added.read_text = file.text;
         plan.new_files.push_back(std::move(added));
