@@ -1,6 +1,7 @@
 #include "casework/apply_flow.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 
@@ -39,7 +40,73 @@ void add_questions(std::vector<Screen>& out, const catalogue::Step& step, const 
     }
 }
 
+/// "persons/3/1" below "persons" without entry 2 is "persons/2/1"; nullopt where it was part of entry 2 itself.
+std::optional<std::string> moved_up(const std::string& key, const std::string& before, int number, std::string_view closing) {
+    if (!key.starts_with(before)) return key;
+    const auto end = key.find_first_not_of("0123456789", before.size());
+    const auto digits = key.substr(before.size(), end == std::string::npos ? end : end - before.size());
+    if (digits.empty() || digits.size() > 4) return key;
+    const int at = std::stoi(digits);
+    const auto rest = end == std::string::npos ? std::string() : key.substr(end);
+    if (!closing.empty() && !rest.starts_with(closing)) return key;
+    if (at == number) return std::nullopt;
+    return at < number ? key : before + std::to_string(at - 1) + rest;
+}
+
+void move_up(std::vector<std::string>& keys, const std::string& before, int number) {
+    std::vector<std::string> kept;
+    for (const auto& key : keys)
+        if (auto moved = moved_up(key, before, number, "")) kept.push_back(*moved);
+    keys = std::move(kept);
+}
+
+template <class Value>
+void move_up(std::map<std::string, Value>& by_path, const std::string& before, int number) {
+    std::map<std::string, Value> kept;
+    for (auto& [path, value] : by_path)
+        if (auto moved = moved_up(path, before, number, "]")) kept[*moved] = std::move(value);
+    by_path = std::move(kept);
+}
+
 }  // namespace
+
+std::string list_path(const catalogue::Page& page, const std::vector<int>& indexes) {
+    // A list inside a list ("person.incomes") belongs to the entry that the step is about.
+    if (page.for_variable.empty() || !page.add_list.starts_with(page.for_variable + ".")) return page.add_list;
+    return page.for_list + "[" + std::to_string(indexes.front()) + "]" + page.add_list.substr(page.for_variable.size());
+}
+
+std::string entry_path(const catalogue::Page& page, const std::vector<int>& indexes) {
+    return list_path(page, indexes) + "[" + std::to_string(indexes.back()) + "]";
+}
+
+std::vector<DraftFile> remove_entry(Draft& draft, const catalogue::Form& form, const catalogue::Step& list, int number) {
+    const auto path = list_path(*list.page, list.indexes);
+    draft.answers = draft.answers.without(path + "[" + std::to_string(number) + "]");
+    move_up(draft.sure, path + "[", number);
+    move_up(draft.typed, path + "[", number);
+    move_up(draft.errors, path + "[", number);
+    move_up(draft.seen, list.key + "/", number);
+    std::vector<DraftFile> gone;
+    if (!list.indexes.empty()) return gone;  // papers and pages are asked for entries of the household's lists only
+    for (const auto& page : form.pages)
+        if (page.for_list == path) move_up(draft.seen, page.id + "/", number);
+    std::vector<DraftFile> kept;
+    for (auto file : draft.files) {
+        const auto need = std::find_if(form.needs.begin(), form.needs.end(), [&](const auto& n) { return file.need.starts_with(n.name + "/"); });
+        auto moved = need == form.needs.end() || need->for_list != path ? file.need : moved_up(file.need, need->name + "/", number, "");
+        if (!moved) {
+            gone.push_back(std::move(file));
+            continue;
+        }
+        file.need = *moved;
+        kept.push_back(std::move(file));
+    }
+    for (const auto& need : form.needs)
+        if (need.for_list == path) move_up(draft.seen, "paper/" + need.name + "/", number);
+    draft.files = std::move(kept);
+    return gone;
+}
 
 std::string need_name(const catalogue::Need& need, const std::vector<int>& indexes) {
     std::string name = need.name;

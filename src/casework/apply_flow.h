@@ -27,6 +27,11 @@ const Screen* find_screen(const std::vector<Screen>& screens, std::string_view k
 const Screen* screen_of_path(const std::vector<Screen>& screens, std::string_view path);
 /// Need with its entry as files and missing lists name it: "income_proof/1".
 std::string need_name(const catalogue::Need& need, const std::vector<int>& indexes);
+/// The path of a list ("persons", "persons[2].incomes") and of one of its entries; `indexes` as in catalogue::Step.
+std::string list_path(const catalogue::Page& page, const std::vector<int>& indexes);
+std::string entry_path(const catalogue::Page& page, const std::vector<int>& indexes);
+/// Takes entry `number` out of a list with everything that hangs on it; what belongs to later entries moves up. Gives back its files.
+std::vector<DraftFile> remove_entry(Draft& draft, const catalogue::Form& form, const catalogue::Step& list, int number);
 /// Need -> paper of the files of a draft.
 std::map<std::string, std::string> papers_of(const Draft& draft);
 catalogue::Surroundings surroundings_of(const catalogue::Catalogue& catalogue, const catalogue::Package& package, Day received,

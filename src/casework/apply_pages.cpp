@@ -85,8 +85,11 @@ void put_errors(const Pages& pages, const web::Request& request, Data& data, con
     for (const auto& asked : screen.asked)
         if (auto error = draft.errors.find(asked.path); error != draft.errors.end())
             shown.emplace_back(field_id(asked.path), error->second);
+    if (auto error = draft.errors.find("email"); error != draft.errors.end() && screen.kind == Screen::Kind::contact)
+        shown.emplace_back("email", error->second);
     if (auto error = draft.errors.find(screen.key); error != draft.errors.end())
-        shown.emplace_back(screen.asked.empty() ? "content" : field_id(screen.asked.front().path), error->second);
+        shown.emplace_back(screen.need ? field_id(need_name(*screen.need, screen.indexes)) : screen.asked.empty() ? "entries" : field_id(screen.asked.front().path),
+                           error->second);
     if (shown.empty()) return;
     auto& section = data.add("ERRORS_SHOWN");
     section.set("ERROR_COUNT_TEXT", pages.texts.get_n(request.language, "errors_count", std::int64_t(shown.size())));
@@ -111,7 +114,9 @@ Data step_frame(const Pages& pages, const web::Request& request, const DraftView
     data.set("ACTION", base + "/steps/" + screen.key).set("DRAFT_PATH", base).set("NEXT_TEXT", pages.say(request, "apply_next"));
     put_progress(pages, request, data, view.screens, screen);
     put_errors(pages, request, data, view.draft, screen);
-    if (&screen != view.screens.data())
+    if (request.query_value("from") == "check")
+        data.add("BACK").set("BACK_PATH", base + "/check");
+    else if (&screen != view.screens.data())
         data.add("BACK").set("BACK_PATH", base + "/steps/" + (&screen - 1)->key);
     else
         data.add("BACK").set("BACK_PATH", "/" + request.language + "/services/" + view.draft.service);
@@ -128,7 +133,8 @@ Response show_questions(const Pages& pages, const web::Request& request, const D
     std::string title = package.say(request.language, screen.step.page->title).text;
     auto data = step_frame(pages, request, view, screen, title);
     data.set("PAGE_TITLE", title);
-    if (!screen.step.title_suffix.empty()) data.add("ABOUT").set("ABOUT_TEXT", screen.step.title_suffix);
+    const bool names_itself = screen.step.kind == catalogue::Step::Kind::entry && screen.step.page->for_list.empty();  // the person is being entered
+    if (!screen.step.title_suffix.empty() && !names_itself) data.add("ABOUT").set("ABOUT_TEXT", screen.step.title_suffix);
     if (!single) data.show("HAS_TITLE");
     const auto defaults = package.form.defaults(screen.step, view.evaluation);
     bool in_german = false;
@@ -154,6 +160,16 @@ Response show_questions(const Pages& pages, const web::Request& request, const D
     return pages.site.render(request, "apply-step.html", data);
 }
 
+/// Somebody added an entry and left it: something in it is not answered yet.
+bool unfinished(const DraftView& view, const catalogue::Step& step) {
+    const auto path = entry_path(*step.page, step.indexes) + ".";
+    const auto& missing = view.evaluation.missing;
+    return std::any_of(view.evaluation.visible.begin(), view.evaluation.visible.end(), [&](const catalogue::Asked& asked) {
+        const bool here = std::any_of(step.page->questions.begin(), step.page->questions.end(), [&](const auto& q) { return &q == asked.question; });
+        return here && asked.path.starts_with(path) && std::find(missing.begin(), missing.end(), asked.path) != missing.end();
+    });
+}
+
 Response show_entries(const Pages& pages, const web::Request& request, const DraftView& view, const Screen& screen) {
     const auto& page = *screen.step.page;
     auto data = step_frame(pages, request, view, screen, view.package->say(request.language, page.title).text);
@@ -165,9 +181,10 @@ Response show_entries(const Pages& pages, const web::Request& request, const Dra
         if (other.step.kind != catalogue::Step::Kind::entry || other.step.page != &page || other.step.key.rfind(screen.key + "/", 0) != 0) continue;
         ++count;
         data.add("ENTRIES")
-            .set("ENTRY_NAME", other.step.title_suffix.empty() ? pages.say(request, "apply_entry", {{"number", std::to_string(count)}}) : other.step.title_suffix)
-            .set("ENTRY_PATH", base + "/steps/" + other.key)
-            .set("ENTRY_NUMBER", std::int64_t{count});
+            .set("ENTRY_NAME", view.entry_name(other.step, request.language, pages.say(request, "apply_entry", {{"number", std::to_string(count)}})))
+            .set("ENTRY_PATH", base + "/steps/" + other.key + (request.query_value("from") == "check" ? "?from=check" : ""))
+            .set("ENTRY_NUMBER", std::int64_t{count})
+            .show_if(unfinished(view, other.step), "ENTRY_OPEN");
     }
     if (!screen.step.title_suffix.empty()) data.add("ABOUT").set("ABOUT_TEXT", screen.step.title_suffix);
     data.show_if(count == 0, "NO_ENTRIES").show_if(count < page.most, "CAN_ADD");
@@ -286,18 +303,33 @@ Response post_questions(const Pages& pages, const web::Request& request, DraftVi
     return save_and_go_on(pages, request, view, screen.key);
 }
 
+/// What is wrong with a list as a whole: an entry that was left half empty, or a check of its page ("exactly one person is you").
+std::string wrong_list(const Pages& pages, const web::Request& request, const DraftView& view, const Screen& screen) {
+    int number = 0;
+    for (const auto& other : view.screens) {
+        if (other.step.kind != catalogue::Step::Kind::entry || other.step.page != screen.step.page || !other.key.starts_with(screen.key + "/")) continue;
+        ++number;
+        if (unfinished(view, other.step))
+            return pages.say(request, "apply_entry_open",
+                             {{"entry", view.entry_name(other.step, request.language, pages.say(request, "apply_entry", {{"number", std::to_string(number)}}))}});
+    }
+    const auto list = list_path(*screen.step.page, screen.step.indexes);
+    for (const auto& failed : view.evaluation.failed)
+        if (failed.check && !failed.warn && failed.path == list) return fill_text(view, failed.check->say, request.language);
+    return "";
+}
+
 Response post_entries(const Pages& pages, const web::Request& request, DraftView& view, const Screen& screen) {
     const auto& page = *screen.step.page;
-    std::string list = page.add_list;
-    // A list inside a list ("person.incomes") belongs to the entry that the step is about.
-    if (!page.for_variable.empty() && list.starts_with(page.for_variable + "."))
-        list = page.for_list + "[" + std::to_string(screen.step.indexes.front()) + "]" + list.substr(page.for_variable.size());
+    const std::string list = list_path(page, screen.step.indexes);
     const auto entries = view.draft.answers.at(list);
     const std::size_t count = entries.kind() == feel::Kind::list ? entries.as_list().size() : 0;
     const std::string here = draft_path(request, view.token) + "/steps/" + screen.key;
     view.draft.errors.erase(screen.key);
     if (auto remove = request.field("remove"); !remove.empty()) {
-        view.draft.answers = view.draft.answers.without(list + "[" + std::string(remove) + "]");
+        const int number = remove.size() < 4 && remove.find_first_not_of("0123456789") == std::string_view::npos ? std::stoi(std::string(remove)) : 0;
+        if (number < 1 || std::size_t(number) > count) return save_and_go(pages, request, view, here);
+        for (const auto& file : remove_entry(view.draft, view.package->form, screen.step, number)) pages.drafts.remove_file(view.token, file.attachment);
         return save_and_go(pages, request, view, here);
     }
     if (request.field("action") == "add" && int(count) < page.most) {
@@ -305,7 +337,11 @@ Response post_entries(const Pages& pages, const web::Request& request, DraftView
         return save_and_go(pages, request, view, here + "/" + std::to_string(count + 1));
     }
     if (int(count) < page.least) {
-        view.draft.errors[screen.key] = pages.say(request, "apply_too_few_entries", {{"least", std::to_string(page.least)}});
+        view.draft.errors[screen.key] = pages.texts.get_n(request.language, "apply_too_few_entries", page.least);
+        return save_and_go(pages, request, view, here);
+    }
+    if (auto wrong = wrong_list(pages, request, view, screen); !wrong.empty()) {
+        view.draft.errors[screen.key] = wrong;
         return save_and_go(pages, request, view, here);
     }
     if (count == 0) view.draft.answers = view.draft.answers.with(list, feel::Value::list({}));

@@ -78,7 +78,7 @@ Response post_file(const Pages& pages, const web::Request& request) {
     auto json = [](bool ok, const std::string& text, const std::string& name, const std::string& size) {
         auto quoted = [](const std::string& t) { return feel::to_json(feel::Value::string(t)); };
         auto response = web::text("{\"verdict\":\"" + std::string(ok ? "ok" : "warn") + "\",\"text\":" + quoted(text) + ",\"name\":" + quoted(name) +
-                                      ",\"size\":" + quoted(size) + "}", ok ? 200 : 422);
+                                      ",\"size\":" + quoted(size) + "}", 200);  // the request was understood: the verdict is its answer
         response.type = "application/json; charset=utf-8";
         return response;
     };
@@ -86,9 +86,16 @@ Response post_file(const Pages& pages, const web::Request& request) {
     if (view->draft.files.size() >= kMostFiles) return json(false, pages.say(request, "upload_too_many_files"), "", "");
     auto taken = take_file(pages, request, *view, *screen->need, need_name(*screen->need, screen->indexes), *sent);
     if (!taken.error.empty()) return json(false, taken.error, sent->filename, language::format_size(request.language, std::int64_t(sent->value.size())));
-    view->draft.files.push_back(taken.file);
-    view->draft.errors.erase(screen->key);
-    if (!pages.drafts.save(view->token, view->draft)) return json(false, pages.say(request, "error_409_title"), sent->filename, "");
+    const std::string key = screen->key;
+    bool saved = false;
+    for (int attempt = 0; attempt < 3 && view && !saved; ++attempt) {  // the page itself may be sent meanwhile: put the file into what is there now
+        if (attempt > 0) view = open_draft(pages, request);
+        if (!view) break;
+        view->draft.files.push_back(taken.file);
+        view->draft.errors.erase(key);
+        saved = pages.drafts.save(view->token, view->draft);
+    }
+    if (!saved) return json(false, pages.say(request, "error_409_title"), sent->filename, "");
     return json(true, pages.say(request, "upload_ok"), taken.file.name, language::format_size(request.language, taken.file.size));
 }
 
@@ -158,17 +165,40 @@ Application application_of(const DraftView& view, Day received) {
     return application;
 }
 
+/// "Inge Muster" for what is asked about her; "Inge Muster, Rente" for one of her incomes.
+std::string group_about(const DraftView& view, const Screen& screen, std::string_view language) {
+    const auto& step = screen.step;
+    if (step.kind != catalogue::Step::Kind::entry || step.page->for_list.empty()) return step.title_suffix;
+    const auto name = view.entry_name(step, language, "");
+    return name.empty() ? step.title_suffix : step.title_suffix + ", " + name;
+}
+
+/// A list as one row, so that an entry can be added or taken away from here.
+void put_list(const Pages& pages, const web::Request& request, Data& data, const DraftView& view, const Screen& screen) {
+    std::vector<std::string> names;
+    for (const auto& other : view.screens)
+        if (other.step.kind == catalogue::Step::Kind::entry && other.step.page == screen.step.page && other.key.starts_with(screen.key + "/"))
+            names.push_back(view.entry_name(other.step, request.language, pages.say(request, "apply_entry", {{"number", std::to_string(names.size() + 1)}})));
+    auto& group = data.add("GROUPS");
+    group.set("GROUP_TITLE", pages.say(request, "check_list", {{"list", view.package->say(request.language, screen.step.page->title).text}}));
+    if (!screen.step.title_suffix.empty()) group.add("GROUP_ABOUT").set("ABOUT_TEXT", screen.step.title_suffix);
+    auto& fact = group.add("FACTS");
+    fact.set("FACT_LABEL", pages.say(request, "check_list_label")).set("FACT_TEXT", names.empty() ? pages.say(request, "no_entries") : join(names, ", "));
+    fact.add("FACT_CHANGE").set("CHANGE_PATH", draft_path(request, view.token) + "/steps/" + screen.key + "?from=check");
+}
+
 void put_facts(const Pages& pages, const web::Request& request, Data& data, const DraftView& view) {
     const std::string base = draft_path(request, view.token);
     Data* group = nullptr;
     std::string group_key;
     for (const auto& screen : view.screens) {
+        if (screen.kind == Screen::Kind::entries) put_list(pages, request, data, view, screen);
         if (screen.asked.empty()) continue;
-        const std::string key = screen.step.page->id + "|" + screen.step.title_suffix;
+        const std::string key = screen.step.key;
         if (key != group_key) {
             group = &data.add("GROUPS");
             group->set("GROUP_TITLE", view.package->say(request.language, screen.step.page->title).text);
-            if (!screen.step.title_suffix.empty()) group->add("GROUP_ABOUT").set("ABOUT_TEXT", screen.step.title_suffix);
+            if (auto about = group_about(view, screen, request.language); !about.empty()) group->add("GROUP_ABOUT").set("ABOUT_TEXT", about);
             group_key = key;
         }
         for (const auto& asked : screen.asked) {
@@ -186,38 +216,67 @@ void put_facts(const Pages& pages, const web::Request& request, Data& data, cons
     }
 }
 
+std::string paper_label(const Pages& pages, const web::Request& request, const DraftView& view, const Screen& screen) {
+    std::vector<std::string> labels;
+    for (const auto& code : screen.need->any_of)
+        if (const auto* paper = view.package->form.paper(code)) labels.push_back(view.package->say(request.language, paper->label).text);
+    const auto about = view.about_person(screen);
+    return join(labels, pages.say(request, "apply_or")) + (about.empty() ? "" : " (" + about + ")");
+}
+
 void put_papers(const Pages& pages, const web::Request& request, Data& data, const DraftView& view) {
     const std::string base = draft_path(request, view.token);
     for (const auto& screen : view.screens) {
         if (screen.kind != Screen::Kind::paper) continue;
         const auto name = need_name(*screen.need, screen.indexes);
-        const auto about = view.about_person(screen);
-        std::vector<std::string> labels, files;
-        for (const auto& code : screen.need->any_of)
-            if (const auto* paper = view.package->form.paper(code)) labels.push_back(view.package->say(request.language, paper->label).text);
+        std::vector<std::string> files;
         for (const auto& file : view.draft.files)
             if (file.need == name) files.push_back(file.name);
         auto& fact = data.add("PAPERS_SHOWN_ROWS");
-        fact.set("FACT_LABEL", join(labels, pages.say(request, "apply_or")) + (about.empty() ? "" : " (" + about + ")"));
+        fact.set("FACT_LABEL", paper_label(pages, request, view, screen));
         fact.set("FACT_TEXT", files.empty() ? pages.say(request, screen.need->later.empty() ? "apply_paper_missing" : "apply_paper_follows") : join(files, ", "));
-        if (files.empty()) fact.add("FACT_WARNING").set("WARNING_TEXT", pages.say(request, "apply_paper_we_ask"));
+        if (files.empty()) fact.add("FACT_WARNING").set("WARNING_TEXT", pages.say(request, screen.need->later.empty() ? "apply_missing" : "apply_paper_we_ask"));
         fact.add("FACT_CHANGE").set("CHANGE_PATH", base + "/steps/" + screen.key + "?from=check");
     }
 }
 
-void put_missing(const Pages& pages, const web::Request& request, Data& data, const DraftView& view) {
-    if (view.evaluation.missing.empty()) return;
-    auto& section = data.add("ERRORS_SHOWN");
-    section.set("ERROR_COUNT_TEXT", pages.texts.get_n(request.language, "missing_count", std::int64_t(view.evaluation.missing.size())));
+/// What stands in the way of sending, each with the screen that mends it: Cases::submit refuses the same things.
+std::vector<std::pair<std::string, const Screen*>> obstacles(const Pages& pages, const web::Request& request, const DraftView& view) {
+    std::vector<std::pair<std::string, const Screen*>> found;
     for (const auto& path : view.evaluation.missing) {
         const auto* screen = screen_of_path(view.screens, path);
         const auto* question = view.package->form.question_at(path);
-        auto& row = section.add("MISSING");
-        row.set("MISSING_TEXT", question ? fill_text(view, question->label, request.language)
-                                : screen ? view.package->say(request.language, screen->step.page->title).text
-                                         : path);
-        row.set("MISSING_PATH", draft_path(request, view.token) + "/steps/" + (screen ? screen->key : view.screens.front().key) + "?from=check");
+        auto text = question ? fill_text(view, question->label, request.language)
+                    : screen ? view.package->say(request.language, screen->step.page->title).text
+                             : path;
+        if (screen && !screen->step.title_suffix.empty()) text += " (" + screen->step.title_suffix + ")";
+        found.emplace_back(text, screen);
     }
+    const auto& confirmed = view.draft.confirmed_warnings;
+    for (const auto& failed : view.evaluation.failed) {
+        const bool accepted = failed.warn && failed.check && std::find(confirmed.begin(), confirmed.end(), failed.check->say.place) != confirmed.end();
+        if (accepted) continue;
+        found.emplace_back(failed.check ? fill_text(view, failed.check->say, request.language) : pages.say(request, failed.code, failed.args),
+                           screen_of_path(view.screens, failed.path));
+    }
+    for (const auto& screen : view.screens) {
+        if (screen.kind != Screen::Kind::paper || !screen.need->later.empty()) continue;
+        const auto name = need_name(*screen.need, screen.indexes);
+        if (std::none_of(view.draft.files.begin(), view.draft.files.end(), [&](const DraftFile& file) { return file.need == name; }))
+            found.emplace_back(paper_label(pages, request, view, screen), &screen);
+    }
+    return found;
+}
+
+void put_missing(const Pages& pages, const web::Request& request, Data& data, const DraftView& view) {
+    const auto found = obstacles(pages, request, view);
+    data.show_if(found.empty(), "CAN_SEND");
+    if (found.empty()) return;
+    auto& section = data.add("ERRORS_SHOWN");
+    section.set("ERROR_COUNT_TEXT", pages.texts.get_n(request.language, "missing_count", std::int64_t(found.size())));
+    for (const auto& [text, screen] : found)
+        section.add("MISSING").set("MISSING_TEXT", text).set("MISSING_PATH", draft_path(request, view.token) + "/steps/" +
+                                                                                (screen ? screen->key : view.screens.front().key) + "?from=check");
 }
 
 Response show_check(const Pages& pages, const web::Request& request) {
@@ -237,7 +296,7 @@ Response show_check(const Pages& pages, const web::Request& request) {
     put_missing(pages, request, data, *view);
     put_facts(pages, request, data, *view);
     put_papers(pages, request, data, *view);
-    data.show_if(!view->evaluation.needs.empty(), "PAPERS_SHOWN").show_if(view->evaluation.missing.empty(), "CAN_SEND");
+    data.show_if(!view->evaluation.needs.empty(), "PAPERS_SHOWN");
     auto prepared = prepare(*view->package, catalogue->law(), catalogue->city(), application_of(*view, today));
     for (const auto& code : prepared.reasons)
         if (auto reason = view->package->reasons.find(code); reason != view->package->reasons.end())
@@ -250,14 +309,28 @@ Response show_check(const Pages& pages, const web::Request& request) {
     return pages.site.render(request, "apply-check.html", data);
 }
 
+/// Who holds the link may go on with a draft; but in a person's name only she herself sends it, and an application on paper only staff:
+/// the level of assurance belongs to the submission, not to its beginning. Nothing: it may be sent.
+std::optional<Response> not_the_sender(const Pages& pages, const web::Request& request, const Draft& draft) {
+    const auto session = pages.session(request);
+    if (!draft.entered_by.empty())
+        return session && session->staff ? std::nullopt : std::optional(pages.site.error(request, 403, "draft_of_staff"));
+    if (draft.subject.empty() || (session && session->person && session->person->subject == draft.subject)) return std::nullopt;
+    if (session && session->person) return pages.site.error(request, 403, "draft_of_somebody_else");
+    return web::redirect("/" + request.language + "/sign-in?return=/drafts/" + request.parameters.at("token") + "/check");
+}
+
 Response send(const Pages& pages, const web::Request& request) {
     const auto& token = request.parameters.at("token");
     std::vector<std::string> confirmed;
-    if (auto draft = pages.drafts.load(token)) confirmed = draft->confirmed_warnings;
+    if (auto draft = pages.drafts.load(token)) {
+        if (auto refused = not_the_sender(pages, request, *draft)) return *refused;
+        confirmed = draft->confirmed_warnings;
+    }
     auto receipt = pages.cases.submit(token, confirmed);
     if (receipt) return web::redirect("/" + request.language + "/cases/" + receipt->case_token + "/receipt");
-    if (receipt.error().code == "draft_incomplete") return web::redirect(draft_path(request, token) + "/check");
-    if (receipt.error().code == "sign_in_needed") return web::redirect("/" + request.language + "/sign-in");
+    if (receipt.error().code == "draft_incomplete" || receipt.error().code == "warning_open") return web::redirect(draft_path(request, token) + "/check");
+    if (receipt.error().code == "sign_in_needed") return web::redirect("/" + request.language + "/sign-in?return=/drafts/" + token + "/check");
     return pages.site.error(request, 404, receipt.error().code);
 }
 

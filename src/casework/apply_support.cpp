@@ -48,6 +48,21 @@ std::string DraftView::about_person(const Screen& screen) const {
     return std::to_string(screen.indexes.front());
 }
 
+std::string DraftView::entry_name(const catalogue::Step& step, std::string_view language, const std::string& otherwise) const {
+    const auto& page = *step.page;
+    if (!page.called) return otherwise;
+    const auto path = entry_path(page, step.indexes);
+    auto context = evaluation.context.with(page.add_variable, evaluation.context.at(path));
+    if (!page.for_variable.empty())
+        context = context.with(page.for_variable, evaluation.context.at(page.for_list + "[" + std::to_string(step.indexes.front()) + "]"));
+    const auto value = page.called->evaluate(context);
+    if (value.kind() != feel::Kind::string || trim(value.as_string()).empty()) return otherwise;
+    for (const auto& question : page.questions)  // called by one of its choices: the words, not the code
+        for (const auto& [code, text] : question.options)
+            if (code == value.as_string()) return package->say(language, text).text;
+    return std::string(trim(value.as_string()));
+}
+
 std::optional<DraftView> open_draft(const Pages& pages, const web::Request& request) {
     const auto& token = request.parameters.at("token");
     auto draft = pages.drafts.load(token);
@@ -82,7 +97,9 @@ web::Response save_and_go(const Pages& pages, const web::Request& request, Draft
     view.draft.changed = pages.clock.now();
     view.draft.language = request.language;
     if (!pages.drafts.save(view.token, view.draft)) return pages.site.error(request, 409, "draft_changed");
-    return web::redirect(path);
+    // Who came from the check page is led back to it, over however many screens.
+    const bool keep = request.field("from") == "check" && path.find("/steps/") != std::string::npos;
+    return web::redirect(keep ? path + "?from=check" : path);
 }
 
 web::Response save_and_go_on(const Pages& pages, const web::Request& request, DraftView& view, const std::string& key) {
@@ -93,7 +110,9 @@ web::Response save_and_go_on(const Pages& pages, const web::Request& request, Dr
     auto now = std::find_if(all.begin(), all.end(), [&](const Screen& s) { return s.key == key; });
     auto next = now == all.end() ? all.begin() : now + 1;
     if (request.field("from") == "check")  // only what the change has made necessary, then back
-        next = std::find_if(next, all.end(), [&](const Screen& s) { return std::find(seen.begin(), seen.end(), s.key) == seen.end(); });
+        next = std::find_if(all.begin(), all.end(), [&](const Screen& s) { return std::find(seen.begin(), seen.end(), s.key) == seen.end(); });
+    else if (now != all.end() && now->step.kind == catalogue::Step::Kind::entry)  // one entry is done: back to the list of them
+        next = std::find_if(now, all.end(), [&](const Screen& s) { return s.kind == Screen::Kind::entries && s.step.page == now->step.page; });
     const std::string base = draft_path(request, view.token);
     return save_and_go(pages, request, view, next == all.end() ? base + "/check" : base + "/steps/" + next->key);
 }

@@ -22,6 +22,8 @@ struct DraftView {
 
     /// Name of the person a paper is asked for; empty for the whole household.
     std::string about_person(const Screen& screen) const;
+    /// What an entry of a list is called: "Inge Muster", "Rente"; `otherwise` where nothing is known of it yet.
+    std::string entry_name(const catalogue::Step& step, std::string_view language, const std::string& otherwise) const;
 };
 
 std::optional<DraftView> open_draft(const Pages& pages, const web::Request& request);

@@ -107,13 +107,14 @@ Response print_case(const Pages& pages, const web::Request& request) {
     if (!seen) return unknown(pages, request);
     const auto& c = seen->c;
     auto package = pages.cases.form_version(c);
+    const auto prepared = pages.cases.preparation(c);
     std::vector<documents::Block> blocks{documents::heading(package->say(request.language, package->service.name).text),
                                          documents::paragraph(promise_text(pages, request.language, c)),
                                          documents::heading(pages.say(request, "case_answers"), 2)};
     std::vector<std::pair<std::string, std::string>> rows;
     for (const auto& fact : pages.cases.facts(c))
         if (fact.question && !fact.value.is_null())
-            rows.emplace_back(package->say(request.language, fact.question->label).text,
+            rows.emplace_back(answer_label(*package, prepared, fact.path, request.language),
                               catalogue::answer_text(*fact.question, fact.value, request.language, *package));
     blocks.push_back(documents::pairs(rows));
     if (!c.messages.empty()) blocks.push_back(documents::heading(pages.say(request, "case_messages"), 2));

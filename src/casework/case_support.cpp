@@ -101,13 +101,13 @@ void put_notices(const Pages& pages, const web::Request& request, Data& data, co
     data.show_if(!c.notices.empty(), "HAS_NOTICES");
 }
 
-void put_answers(const Pages& pages, const web::Request& request, Data& data, const Case& c) {
+void put_answers(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package,
+                 const Preparation& prepared) {
     for (const auto& fact : pages.cases.facts(c)) {
         if (!fact.question || fact.value.is_null()) continue;
         auto& row = data.add("FACTS");
-        auto package = pages.cases.form_version(c);
-        row.set("FACT_LABEL", package->say(request.language, fact.question->label).text);
-        row.set("FACT_TEXT", catalogue::answer_text(*fact.question, fact.value, request.language, *package));
+        row.set("FACT_LABEL", answer_label(package, prepared, fact.path, request.language));
+        row.set("FACT_TEXT", catalogue::answer_text(*fact.question, fact.value, request.language, package));
         const bool reg = fact.level == Level::registered, paper = fact.level == Level::document || fact.level == Level::checked;
         row.add("FACT_SOURCE")
             .set("SOURCE_ICON", reg ? "lock" : paper ? "paper" : "pen")
@@ -241,7 +241,7 @@ void put_case(const Pages& pages, const web::Request& request, Data& data, const
     put_notices(pages, request, data, c, base, proved);
     put_timeline(pages, request, data, c);
     put_messages(pages, request, data, c);
-    put_answers(pages, request, data, c);
+    put_answers(pages, request, data, c, *package, prepared);
     put_accesses(pages, request, data, c);
     for (const auto& file : c.files) {
         data.add("CASE_FILES")

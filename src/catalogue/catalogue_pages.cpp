@@ -32,6 +32,16 @@ Response cached(Response response) {
     return response;
 }
 
+std::string unit_key(Period::Unit unit) {
+    switch (unit) {
+        case Period::Unit::days: return "days";
+        case Period::Unit::working_days: return "working_days";
+        case Period::Unit::weeks: return "weeks";
+        case Period::Unit::months: return "months";
+    }
+    return "days";
+}
+
 /// A public page is the same for everybody; with a session its head shows who is signed in and it is personal.
 Response publish(const PublicPages& pages, const Request& request, std::string_view name, const Data& data) {
     auto response = pages.site.render(request, name, data);
@@ -211,7 +221,7 @@ Response service(const PublicPages& pages, const Request& request) {
     for (const auto& step : about.steps) data.add("STEPS").set("STEP_LINE", package->say(request.language, step).text);
     for (const auto& norm : about.norms) data.add("NORMS").set("NORM", norm);
     data.show_if(!about.conditions.empty(), "HAS_CONDITIONS").show_if(!about.steps.empty(), "HAS_STEPS").show_if(!about.norms.empty(), "HAS_NORMS");
-    data.add("PROMISE").set("PROMISE_TEXT", say(pages, request, "promise_about", {{"time", time_text(*package, pages.texts, request.language)}}));
+    data.add("PROMISE").set("PROMISE_TEXT", say(pages, request, "promise_about", {{"time", period_text(about.promise.answer, pages.texts, request.language)}}));
     return publish(pages, request, "service.html", data);
 }
 
@@ -258,15 +268,12 @@ std::string cost_text(const Package& package, const Catalogue& catalogue, const 
 }
 
 std::string period_text(Period period, const language::Texts& texts, std::string_view language) {
-    static const std::map<Period::Unit, std::string> kKeys{{Period::Unit::days, "period_days"},
-                                                           {Period::Unit::working_days, "period_working_days"},
-                                                           {Period::Unit::weeks, "period_weeks"},
-                                                           {Period::Unit::months, "period_months"}};
-    return texts.get_n(language, kKeys.at(period.unit), period.count);
+    return texts.get_n(language, "period_" + unit_key(period.unit), period.count);
 }
 
 std::string time_text(const Package& package, const language::Texts& texts, std::string_view language) {
-    return period_text(package.service.promise.answer, texts, language);
+    const auto& answer = package.service.promise.answer;
+    return texts.get_n(language, "span_" + unit_key(answer.unit), answer.count);
 }
 
 std::vector<web::Route> public_routes(const PublicPages& pages) {

@@ -54,9 +54,9 @@ function showVerdict(entry: HTMLLIElement, body: HTMLDivElement, icons: string, 
   body.append(size, line);
 }
 
-function send(path: string, file: File, csrf: string, onProgress: (share: number) => void): Promise<Verdict | null> {
+function send(path: string, file: File, page: FormData, onProgress: (share: number) => void): Promise<Verdict | null> {
   const form = new FormData();
-  form.append('csrf', csrf);
+  for (const name of ['csrf', 'paper']) form.append(name, page.get(name) ?? '');
   form.append('file', file);
   // fetch cannot tell how much of an upload has gone; XMLHttpRequest can.
   return new Promise((done) => {
@@ -70,26 +70,48 @@ function send(path: string, file: File, csrf: string, onProgress: (share: number
   });
 }
 
+/** The list as the server has it now: with its links to view and its buttons to remove. */
+async function listFromServer(): Promise<HTMLUListElement | null> {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null);
+  if (!answer?.ok) return null;
+  return new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector<HTMLUListElement>('[data-files]');
+}
+
+/** "Go on" waits until the file is there: two answers at once would be two states of one draft. */
+function holdForm(form: HTMLFormElement): () => void {
+  let waiting: SubmitEvent | null = null;
+  const hold = (event: SubmitEvent): void => { event.preventDefault(); waiting = event; };
+  form.addEventListener('submit', hold);
+  return () => {
+    form.removeEventListener('submit', hold);
+    if (waiting) form.requestSubmit(waiting.submitter);
+  };
+}
+
 async function sendAtOnce(block: HTMLElement, input: HTMLInputElement, path: string): Promise<void> {
   const file = input.files?.[0];
   const list = block.querySelector<HTMLUListElement>('[data-files]');
-  const csrf = input.form?.querySelector<HTMLInputElement>('input[name="csrf"]')?.value ?? '';
   const icons = block.querySelector('use')?.getAttribute('href')?.split('#')[0] ?? '';
-  if (!file || !list) return;
+  if (!file || !list || !input.form) return;
+  list.querySelectorAll('.kp-file--warn').forEach((refused) => refused.remove());  // the next try stands for the one before
   const { entry, body } = fileEntry(file.name, icons);
   const progress = document.createElement('progress');
   progress.max = 1;
   progress.setAttribute('aria-label', file.name);
   body.append(progress);
   list.append(entry);
-  const judged = await send(path, file, csrf, (share) => { progress.value = share; });
+  const release = holdForm(input.form);
+  const judged = await send(path, file, new FormData(input.form), (share) => { progress.value = share; });
   if (judged) {
-    showVerdict(entry, body, icons, judged);
     input.value = '';
+    showVerdict(entry, body, icons, judged);
+    const fresh = judged.verdict === 'ok' ? await listFromServer() : null;
+    if (fresh) list.replaceChildren(...fresh.children);
   } else {
     entry.remove();
     block.classList.remove('is-live');
   }
+  release();
 }
 
 function acceptDrops(block: HTMLElement, input: HTMLInputElement): void {
