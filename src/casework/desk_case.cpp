@@ -57,8 +57,14 @@ void put_answers(const Pages& pages, const web::Request& request, Data& data, co
     data.show_if(remarks, "HAS_REMARKS");
 }
 
+/// Papers have categories like answers: a notice about health is not for every role.
+bool may_open(const catalogue::Package& package, const CaseFile& file, const identity::Staff& who) {
+    const auto* paper = package.form.paper(file.paper);
+    return !paper || may_see(package.service, paper->category, who);
+}
+
 void put_files(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package,
-               const Preparation& prepared) {
+               const Preparation& prepared, const identity::Staff& who) {
     const auto base = desk_case_path(request, c.number);
     for (const auto& file : c.files) {
         const auto* paper = package.form.paper(file.paper);
@@ -74,8 +80,10 @@ void put_files(const Pages& pages, const web::Request& request, Data& data, cons
             .set("PAPER_PAGES", pages.texts.get_n(request.language, "desk_pages", file.pages))
             .set("PAPER_ALT", pages.say(request, "desk_page_of_file", {{"page", "1"}, {"name", file.name}}));
         if (!file.refused_why.empty()) row.add("PAPER_WHY").set("REFUSED_WHY", file.refused_why);
-        row.show_if(file.state == "new" && c.state != State::decided, "PAPER_OPEN");
-        row.show(file.type == "application/pdf" ? "PAPER_PDF" : "PAPER_IMAGE").set("PAPER_BYTES", base + "/files/" + std::to_string(file.attachment));
+        const bool open_to_her = may_open(package, file, who);
+        row.show_if(open_to_her && file.state == "new" && c.state != State::decided && !c.withdrawn, "PAPER_OPEN").show_if(!open_to_her, "PAPER_SHUT");
+        auto& shown = open_to_her ? row.add("PAPER_SHOWN") : row;
+        shown.show(file.type == "application/pdf" ? "PAPER_PDF" : "PAPER_IMAGE").set("PAPER_BYTES", base + "/files/" + std::to_string(file.attachment));
     }
     data.show_if(!c.files.empty(), "HAS_PAPERS").show_if(c.files.empty(), "NO_PAPERS");
 }
@@ -227,7 +235,7 @@ Response show_case(const Pages& pages, const web::Request& request, const identi
     put_head(pages, request, data, *c, *package, who);
     put_missing(pages, request, data, *c, *package, prepared);
     put_answers(pages, request, data, *c, *package, prepared, who);
-    put_files(pages, request, data, *c, *package, prepared);
+    put_files(pages, request, data, *c, *package, prepared, who);
     put_result(pages, request, data, *c, *package, prepared);
     put_talk(pages, request, data, *c);
     const bool open = c->state != State::decided && !c->withdrawn;
@@ -243,15 +251,15 @@ Response show_case(const Pages& pages, const web::Request& request, const identi
     return pages.site.render(request, "desk-case.html", data);
 }
 
-const CaseFile* file_of(const Case& c, const std::string& id) {
+const CaseFile* file_of(const Pages& pages, const Case& c, const std::string& id, const identity::Staff& who) {
     for (const auto& file : c.files)
-        if (std::to_string(file.attachment) == id) return &file;
+        if (std::to_string(file.attachment) == id) return may_open(*pages.cases.form_version(c), file, who) ? &file : nullptr;
     return nullptr;
 }
 
 Response show_bytes(const Pages& pages, const web::Request& request, const identity::Staff& who) {
     auto c = open_for_staff(pages, request, who);
-    const auto* file = c ? file_of(*c, request.parameters.at("file")) : nullptr;
+    const auto* file = c ? file_of(pages, *c, request.parameters.at("file"), who) : nullptr;
     auto bytes = file ? pages.cases.file_bytes(c->id, file->attachment) : std::nullopt;
     if (!bytes) return pages.site.error(request, 404, "file_unknown");
     Response response;
@@ -269,7 +277,7 @@ Response show_bytes(const Pages& pages, const web::Request& request, const ident
 /// The document in the page: a picture for each page, so that nothing of an uploaded file runs in a clerk's browser.
 Response show_view(const Pages& pages, const web::Request& request, const identity::Staff& who) {
     auto c = open_for_staff(pages, request, who);
-    const auto* file = c ? file_of(*c, request.parameters.at("file")) : nullptr;
+    const auto* file = c ? file_of(pages, *c, request.parameters.at("file"), who) : nullptr;
     if (!file) return pages.site.error(request, 404, "file_unknown");
     auto data = pages.site.frame(request, file->name);
     const auto base = desk_case_path(request, c->number);
