@@ -71,8 +71,16 @@ std::vector<DemoStaff> demo_staff(const Settings& settings) {
     return all;
 }
 
-std::string finding_text(const catalogue::Finding& finding) {
-    return finding.file + ":" + std::to_string(finding.line) + ": " + finding.code;
+/// Errors one by one; warnings only counted, because `kiepe package check` is the place to read them.
+void log_findings(const std::vector<catalogue::Finding>& findings) {
+    std::size_t warnings = 0;
+    for (const auto& finding : findings) {
+        if (finding.severity == catalogue::Finding::Severity::error)
+            log::write(log::Level::error, "package_error", {{"what", finding.file + ":" + std::to_string(finding.line) + ": " + finding.code}});
+        else
+            ++warnings;
+    }
+    if (warnings > 0) log::write(log::Level::info, "package_warnings", {{"count", std::to_string(warnings)}});
 }
 
 }  // namespace
@@ -111,11 +119,14 @@ Result<void> House::Impl::load() {
     texts = std::make_shared<const language::Texts>(std::move(*read));
     std::vector<catalogue::Finding> findings;
     auto loaded = catalogue::Catalogue::load({settings.packages, settings.law, settings.city, settings.production}, texts, findings);
-    for (const auto& finding : findings)
-        log::write(finding.severity == catalogue::Finding::Severity::error ? log::Level::error : log::Level::warn, "package_finding",
-                   {{"what", finding_text(finding)}});
-    if (!loaded) return loaded.error();
+    if (!loaded) {
+        log_findings(findings);
+        return loaded.error();
+    }
     catalogue = *loaded;
+    for (const auto* package : catalogue->packages())
+        for (auto& finding : catalogue::check_package(*package, *catalogue, local_day(clock.now()))) findings.push_back(std::move(finding));
+    log_findings(findings);
     auto persons = identity::DemoRegister::load(settings.city + "/demo/persons.yaml");
     if (!persons) return persons.error();
     demo = std::make_shared<const identity::DemoRegister>(std::move(*persons));
