@@ -116,6 +116,7 @@ Response confirm(const Pages& pages, const web::Request& request, const identity
         .set("VERSION", std::int64_t{c->version})
         .set("DELIVERY", pages.say(request, "desk_way_" + c->delivery))
         .set("SIGNED_BY", who.name);
+    data.set("LETTER_LANG", c->language);
     put_lines(data, "NOTICE_LINES", text);
     if (auto blocks = documents::parse_markdown(text)) put_blocks(data, *blocks);
     if (!rule->second.hear_first.empty()) data.add("HEAR_FIRST").set("HEAR_NORM", rule->second.hear_first);

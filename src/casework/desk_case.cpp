@@ -193,7 +193,7 @@ void put_notice(const Pages& pages, const web::Request& request, Data& data, con
             .show_if(code == outcome, "OUTCOME_CHOSEN")
             .show_if(code == prepared.outcome, "OUTCOME_PREPARED");
     }
-    data.set("NOTICE_LANGUAGE", language::own_name(c.language));
+    data.set("NOTICE_LANGUAGE", language::own_name(c.language)).set("LETTER_LANG", drafted.in_german ? "de" : c.language);
 }
 
 void put_talk(const Pages& pages, const web::Request& request, Data& data, const Case& c) {
@@ -300,15 +300,17 @@ Response show_resident(const Pages& pages, const web::Request& request, const id
     return pages.site.render(request, "desk-resident.html", data);
 }
 
-void put_trace(Data& data, const std::vector<dmn::Step>& steps, int depth) {
+/// Each decision, table, row and expression; the parts of an expression are left out, its text stands there.
+void put_trace(const Pages& pages, const web::Request& request, Data& data, const std::vector<dmn::Step>& steps, int depth) {
     for (const auto& step : steps) {
+        const std::string kind = "desk_kind_" + step.kind;
         data.add("STEPS")
-            .set("STEP_KIND", step.kind)
+            .set("STEP_KIND", pages.texts.has("de", kind) ? pages.say(request, kind, {{"number", std::to_string(step.rule)}}) : step.kind)
             .set("STEP_NAME", step.label.empty() ? step.name : step.label)
             .set("STEP_SOURCE", step.text)
             .set("STEP_VALUE", step.value.text())
             .set("STEP_DEPTH", std::int64_t{std::min(depth, 6)});
-        put_trace(data, step.parts, depth + 1);
+        if (step.kind != "literal") put_trace(pages, request, data, step.parts, depth + 1);
     }
 }
 
@@ -320,7 +322,7 @@ Response show_trace(const Pages& pages, const web::Request& request, const ident
     if (!package) return pages.site.error(request, 404, "service_unknown");
     auto data = pages.site.frame(request, pages.say(request, "desk_trace"));
     data.set("BASE", desk_case_path(request, c->number)).set("CASE_NUMBER", c->number).set("RULES", prepared.package_hash.substr(0, 16));
-    put_trace(data, trace(*package, prepared), 0);
+    put_trace(pages, request, data, trace(*package, prepared), 0);
     return pages.site.render(request, "desk-trace.html", data);
 }
 
