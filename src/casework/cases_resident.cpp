@@ -28,6 +28,17 @@ bool may_answer(const Case& c, const Preparation& preparation, const std::string
            std::any_of(c.requests.begin(), c.requests.end(), [&](const auto& request) { return has(request.answers); });
 }
 
+/// What the city's maps say about an answer (the zone of an address): asked again when the answer is said anew, else the fact would
+/// still be about the old one.
+std::vector<std::pair<std::string, Value>> facts_about(const Rules& rules, const std::string& path, const Value& value) {
+    std::vector<std::pair<std::string, Value>> facts;
+    for (const auto& page : rules.package->form.pages)
+        for (const auto& question : page.questions)
+            if (question.kind == catalogue::Question::Kind::look_up && question.look_up_by == path)
+                facts.emplace_back(question.name, rules.city().look_up(question.look_up_in, value));
+    return facts;
+}
+
 }  // namespace
 
 Result<void> Cases::supply_file(std::int64_t case_id, const std::string& need, const std::string& paper, std::string_view bytes,
@@ -61,7 +72,10 @@ Result<void> Cases::supply_answers(std::int64_t case_id, const std::vector<std::
         feel::List list;
         for (const auto& [path, value] : answers) {
             if (!may_answer(c, preparation, path)) return Error{"answer_not_asked", path};
-            if (!value.is_null()) list.push_back(Value::context({{"path", Value::string(path)}, {"value", value}}));
+            if (value.is_null()) continue;
+            list.push_back(Value::context({{"path", Value::string(path)}, {"value", value}}));
+            for (const auto& [fact, looked_up] : facts_about(rules, path, value))
+                list.push_back(Value::context({{"path", Value::string(fact)}, {"value", looked_up}}));
         }
         if (list.empty()) return {};
         plan.has_new = true;
@@ -80,10 +94,10 @@ Result<void> Cases::write_message(std::int64_t case_id, const std::string& text,
     if (words.empty()) return Error{"message_empty"};
     if (words.size() > kLongestMessage || !valid_utf8(words)) return Error{"message_long"};
     const std::string key = "message:" + std::to_string(case_id) + ":" + idempotency_key;
-    bool known = false;
-    impl_->around.database.read([&](store::Session& session) { known = !idempotency_key.empty() && store::remembered(session, key).has_value(); });
-    if (known) return {};
     return impl_->change(case_id, [&](const Case& c, const Stored& stored, const Rules& rules, Plan& plan) -> Result<void> {
+        bool known = false;  // looked up at each attempt: the second of two clicks at once finds what the first one has written
+        impl_->around.database.read([&](store::Session& session) { known = !idempotency_key.empty() && store::remembered(session, key).has_value(); });
+        if (known) return {};
         plan.has_new = true;
         plan.events.push_back(by_applicant("message_received", Value::context({{"text", Value::string(words)}})));
         if (!idempotency_key.empty())

@@ -220,6 +220,48 @@ TEST_P(CasesStore, lets_a_person_write_once_for_each_click_and_withdraw) {
     EXPECT_EQ(office->cases->decide(receipt.id, the_case(receipt).version, office->clerk, "grant", "").error().code, "case_closed");
 }
 
+TEST_P(CasesStore, keeps_one_message_of_many_clicks_at_once) {
+    const auto receipt = office->submit(office->parking_draft([](Draft& draft) { draft.answers = draft.answers.with("remark", test::text("Hallo")); }));
+    std::vector<std::thread> clicks;
+    for (int i = 0; i < 6; ++i)
+        clicks.emplace_back([&] { EXPECT_TRUE(office->cases->write_message(receipt.id, "Einmal.", "the same click").ok()); });
+    for (auto& click : clicks) click.join();
+    EXPECT_EQ(the_case(receipt).messages.size(), 1u);
+}
+
+TEST_P(CasesStore, looks_up_the_zone_anew_when_the_address_is_said_anew) {
+    const auto receipt = office->submit(office->parking_draft([](Draft& draft) { draft.answers = draft.answers.with("remark", test::text("Hallo")); }));
+    Case c = staff_view(receipt.id);
+    EXPECT_TRUE(c.application.answers.at("zone.found").is_true());
+    const Day until = *parse_day("2026-12-08");
+    ASSERT_TRUE(office->cases->ask(c.id, c.version, office->clerk, {"home.address"}, {}, until, "Wo wohnen Sie wirklich?").ok());
+    const auto outside = c.application.answers.at("home.address").with("street", test::text("Von-Esmarch-Straße")).with("number", test::text("52"))
+                             .with("x", Value::number(*Decimal::parse("7.5731"))).with("y", Value::number(*Decimal::parse("51.9662")));
+    ASSERT_TRUE(office->cases->supply_answers(c.id, {{"home.address", outside}}).ok());
+    c = staff_view(receipt.id);
+    EXPECT_FALSE(c.application.answers.at("zone.found").is_true());
+    EXPECT_EQ(level_at(c.application.sure, "home.address"), Level::stated);
+    EXPECT_EQ(office->cases->preparation(c).outcome, "refuse");
+    EXPECT_TRUE(c.notices.empty()) << "a refusal is never automatic";
+}
+
+TEST_P(CasesStore, does_not_mend_a_broken_promise_by_asking_late) {
+    const auto receipt = office->submit(office->parking_draft([](Draft& draft) { draft.answers = draft.answers.with("remark", test::text("Hallo")); }));
+    const Day promised = staff_view(receipt.id).promise.due;
+    EXPECT_EQ(to_iso(promised), "2026-11-27");
+    office->clock.advance(std::chrono::hours(24 * 7));
+    Case c = staff_view(receipt.id);
+    EXPECT_TRUE(c.promise.overdue);
+    ASSERT_TRUE(office->cases->ask(c.id, c.version, office->clerk, {}, {}, *parse_day("2026-12-15"), "Noch eine Frage.").ok());
+    EXPECT_FALSE(staff_view(receipt.id).promise.running);
+    ASSERT_TRUE(office->cases->write_message(receipt.id, "Die Antwort.", "").ok());
+    c = staff_view(receipt.id);
+    EXPECT_TRUE(c.promise.overdue);
+    EXPECT_EQ(c.promise.due, promised);
+    ASSERT_TRUE(office->cases->decide(c.id, c.version, office->clerk, "grant", "# Ihr Ausweis").ok());
+    EXPECT_FALSE(staff_view(receipt.id).promise.kept);
+}
+
 TEST_P(CasesStore, keeps_a_draft_that_nobody_can_read_without_its_link) {
     const std::string token = office->parking_draft();
     auto draft = office->drafts.load(token);

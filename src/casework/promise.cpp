@@ -44,7 +44,8 @@ Day due_of(const catalogue::Period& answer, const Clockwork& clock, Day today) {
 Promise promise_of(const catalogue::Service& service, const std::vector<store::Event>& events, Day today, const std::set<Day>& holidays) {
     Clockwork clock{holidays, service.promise.pauses.empty() || service.promise.pauses.contains("waiting_for_applicant")};
     const bool waits_for_complete = service.promise.starts == "complete";
-    std::optional<Day> answered;
+    const auto& answer = service.promise.answer;
+    std::optional<Day> answered, broken;    ///< broken: the day that was promised, where a pause began only after it
     for (std::size_t i = 0; i < events.size(); ++i) {
         const auto& event = events[i];
         const Day day = local_day(event.at);
@@ -53,7 +54,9 @@ Promise promise_of(const catalogue::Service& service, const std::vector<store::E
             const bool incomplete = i + 1 < events.size() && events[i + 1].kind == "request_sent" && events[i + 1].role == "system";
             if (!waits_for_complete || !incomplete) clock.start(day);
         } else if (event.kind == "request_sent") {
-            if (clock.pauses_for_applicant) clock.stop(day);
+            if (!clock.pauses_for_applicant) continue;
+            if (const Day due = due_of(answer, clock, day); clock.running_since && day > due && !broken) broken = due;
+            clock.stop(day);
         } else if (event.kind == "completed" || event.kind == "deadline_passed") {
             clock.start(day);
         } else if (event.kind == "decided" || event.kind == "withdrawn") {
@@ -61,9 +64,8 @@ Promise promise_of(const catalogue::Service& service, const std::vector<store::E
         }
     }
     Promise promise;
-    const auto& answer = service.promise.answer;
     const Day now = answered.value_or(today);
-    promise.due = due_of(answer, clock, now);
+    promise.due = broken.value_or(due_of(answer, clock, now));  // a question asked too late does not mend what was promised
     promise.working_days = answer.count;
     promise.used = clock.used_before + (clock.running_since ? working_days_between(*clock.running_since, now, holidays) : 0);
     promise.running = clock.running_since.has_value() && !answered;
