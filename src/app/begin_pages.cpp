@@ -49,13 +49,16 @@ Block field(const std::string& label, FormField::Kind kind, int count, std::vect
 
 Block question_field(const Pages& pages, const Request& request, const catalogue::Package& package, const catalogue::Question& question) {
     using Type = catalogue::QuestionType;
-    auto plain = [&](const catalogue::Text& text) {  // a printed form has no answers yet: placeholders would have nothing to show
+    auto plain = [&](const catalogue::Text& text) {  // a printed form has no answers yet: what depends on them stays open
         auto said = text.empty() ? std::string() : package.say(request.language, text).text;
-        return said.find("{{") == std::string::npos ? said : std::string();
+        for (auto open = said.find("{{"); open != std::string::npos; open = said.find("{{")) {
+            const auto close = said.find("}}", open);
+            said.replace(open, close == std::string::npos ? std::string::npos : close + 2 - open, "…");
+        }
+        return said;
     };
-    auto label = plain(question.label);
-    if (label.empty()) label = replace_all(package.say(request.language, question.label).text, "{{", "");
-    const auto help = plain(question.help);
+    const auto label = plain(question.label);
+    const auto help = question.help.german.find("{{") == std::string::npos ? plain(question.help) : std::string();
     switch (question.type) {
         case Type::yes_no:
             return field(label, FormField::Kind::choices, 1, {pages.say(request, "yes"), pages.say(request, "no")}, help);

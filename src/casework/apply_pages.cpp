@@ -83,8 +83,11 @@ void put_progress(const Pages& pages, const web::Request& request, Data& data, c
 void put_errors(const Pages& pages, const web::Request& request, Data& data, const Draft& draft, const Screen& screen) {
     std::vector<std::pair<std::string, std::string>> shown;
     for (const auto& asked : screen.asked)
-        if (auto error = draft.errors.find(asked.path); error != draft.errors.end())
-            shown.emplace_back(field_id(asked.path), error->second);
+        if (auto error = draft.errors.find(asked.path); error != draft.errors.end()) {
+            auto part = draft.typed.find(wrong_part_key(asked.path));
+            const bool within = part != draft.typed.end() && part->second != "street";  // the first field wears the id of the question
+            shown.emplace_back(field_id(asked.path) + (within ? "-" + part->second : ""), error->second);
+        }
     if (auto error = draft.errors.find("email"); error != draft.errors.end() && screen.kind == Screen::Kind::contact)
         shown.emplace_back("email", error->second);
     if (auto error = draft.errors.find(screen.key); error != draft.errors.end())
@@ -255,6 +258,7 @@ void forget_typed(Draft& draft, const Screen& screen) {
         draft.errors.erase(asked.path);
         for (const char* suffix : {"", "-day", "-month", "-year", "-street", "-number", "-postcode", "-place"}) draft.typed.erase(asked.path + suffix);
     }
+    for (const auto& asked : screen.asked) draft.typed.erase(wrong_part_key(asked.path));
     draft.typed.erase("warn:" + screen.key);
     draft.errors.erase(screen.key);
 }
@@ -293,6 +297,8 @@ Response post_questions(const Pages& pages, const web::Request& request, DraftVi
                 draft.typed["warn:" + screen.key] = sentence;
             } else {
                 draft.errors[on_screen(screen, failure.path) ? failure.path : screen.key] = sentence;
+                for (const char* part : {"street", "number", "postcode", "place"})
+                    if (failure.code == std::string("field_address_") + part) draft.typed[wrong_part_key(failure.path)] = part;
             }
         }
         return save_and_go(pages, request, view, draft_path(request, view.token) + "/steps/" + screen.key);

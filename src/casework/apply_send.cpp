@@ -187,12 +187,20 @@ void put_list(const Pages& pages, const web::Request& request, Data& data, const
     fact.add("FACT_CHANGE").set("CHANGE_PATH", draft_path(request, view.token) + "/steps/" + screen.key + "?from=check");
 }
 
+/// The list that a screen is, or is an entry of: it stands above its entries.
+const Screen* list_of(const DraftView& view, const Screen& screen) {
+    if (screen.kind == Screen::Kind::entries) return &screen;
+    if (screen.step.kind != catalogue::Step::Kind::entry || screen.asked.empty()) return nullptr;
+    return find_screen(view.screens, screen.step.key.substr(0, screen.step.key.rfind('/')));
+}
+
 void put_facts(const Pages& pages, const web::Request& request, Data& data, const DraftView& view) {
     const std::string base = draft_path(request, view.token);
     Data* group = nullptr;
     std::string group_key;
+    const Screen* listed = nullptr;
     for (const auto& screen : view.screens) {
-        if (screen.kind == Screen::Kind::entries) put_list(pages, request, data, view, screen);
+        if (const auto* list = list_of(view, screen); list && list != listed) put_list(pages, request, data, view, *(listed = list));
         if (screen.asked.empty()) continue;
         const std::string key = screen.step.key;
         if (key != group_key) {

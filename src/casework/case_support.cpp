@@ -130,8 +130,10 @@ void put_accesses(const Pages& pages, const web::Request& request, Data& data, c
 
 std::string initials(std::string_view name) {
     std::string out;
+    int letters = 0;
     for (const auto& word : split(name, ' ')) {
-        if (word.empty()) continue;
+        const bool small = !word.empty() && word[0] >= 'a' && word[0] <= 'z';  // "Amt für Bürger- und Ratsservice" is AB
+        if (word.empty() || small || ++letters > 2) continue;
         std::size_t length = 1;
         while (length < word.size() && (static_cast<unsigned char>(word[length]) & 0xC0) == 0x80) ++length;
         out += word.substr(0, length);
@@ -233,7 +235,7 @@ void put_case(const Pages& pages, const web::Request& request, Data& data, const
         .set("PROMISE_TEXT", promise_text(pages, request.language, c))
         .set("CONTACT_NAME", clerk ? clerk->name : team)
         .set("CONTACT_TEAM", team)
-        .set("CONTACT_INITIALS", initials(clerk ? clerk->name : team).substr(0, 4))
+        .set("CONTACT_INITIALS", initials(clerk ? clerk->name : team))
         .set("CONTACT_PHONE", clerk && !clerk->phone.empty() ? clerk->phone : office == city.offices.end() ? city.phone : office->second.phone)
         .set("BASE", base);
     put_track(pages, request, data, c);

@@ -70,7 +70,14 @@ void put_address(web::Data& entry, const ShownQuestion& shown) {
         auto value = shown.value.get(name);
         return value.kind() == feel::Kind::string ? value.as_string() : std::string();
     };
+    auto wrong = shown.typed.find(wrong_part_key(shown.asked.path));
+    const bool all = wrong == shown.typed.end() && !shown.error.empty();
+    auto bad = [&](const char* name) { return all || (wrong != shown.typed.end() && wrong->second == name); };
     entry.add("IS_ADDRESS")
+        .show_if(bad("street"), "BAD_STREET")
+        .show_if(bad("number"), "BAD_NUMBER")
+        .show_if(bad("postcode"), "BAD_POSTCODE")
+        .show_if(bad("place"), "BAD_PLACE")
         .set("STREET_VALUE", typed_or(shown, "-street", part("street")))
         .set("NUMBER_VALUE", typed_or(shown, "-number", part("number")))
         .set("POSTCODE_VALUE", typed_or(shown, "-postcode", part("postcode")))
@@ -101,6 +108,8 @@ std::string unit_text(const ShownQuestion& shown) {
 }
 
 }  // namespace
+
+std::string wrong_part_key(std::string_view path) { return "part:" + std::string(path); }
 
 std::string field_id(std::string_view path) {
     std::string id = "f-";

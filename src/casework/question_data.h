@@ -25,6 +25,8 @@ struct ShownQuestion {
 
 /// Html id of a field: the error summary links to it.
 std::string field_id(std::string_view path);
+/// Under this name the typed fields of a draft say which part of an address is wrong.
+std::string wrong_part_key(std::string_view path);
 void put_question(web::Data& entry, const ShownQuestion& shown);
 
 }  // namespace kiepe::casework

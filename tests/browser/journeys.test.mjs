@@ -41,6 +41,7 @@ async function mustLookLikeSent(page) {
 async function upload(page, file, scripts = true) {
   await page.locator('main input[type="file"]').setInputFiles(file);
   if (!scripts) await press(page, page.locator('main button[name="upload"]'));
+  else await page.waitForFunction(() => !document.querySelector('main .kp-file--run'));
   const verdict = page.locator('main .kp-verdict, main .kern-error').last();
   await verdict.waitFor();
   return verdict.innerText();
