@@ -1,6 +1,7 @@
 // One case at the desk: everything in one place, in the order in which a clerk thinks: what is missing, what was said and by what it is
 // proved, what the rules say and why, the notice.
 #include <algorithm>
+#include <set>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -133,19 +134,31 @@ void put_ask_form(const Pages& pages, const web::Request& request, Data& data, c
     data.show_if(!prepared.evaluation.needs.empty(), "HAS_ASK_PAPERS");
 }
 
-void put_tree(const Pages& pages, const web::Request& request, Data& data, const std::vector<Explained>& tree, int depth) {
+/// Labels of answers that her role may not see: the reasons show the answers again.
+std::set<std::string> shut_labels(const Pages& pages, const web::Request& request, const Case& c, const catalogue::Package& package,
+                                  const Preparation& prepared, const identity::Staff& who) {
+    std::set<std::string> labels;
+    for (const auto& fact : pages.cases.facts(c))
+        if (fact.question && !may_see(package.service, fact.question->category, who))
+            labels.insert(render_text(package, fact.question->label, request.language, prepared));
+    return labels;
+}
+
+void put_tree(const Pages& pages, const web::Request& request, Data& data, const std::vector<Explained>& tree,
+              const std::set<std::string>& shut, int depth) {
     for (const auto& node : tree) {
         auto& row = data.add("WHY");
         row.set("WHY_TEXT", node.text).set("WHY_DEPTH", std::int64_t{std::min(depth, 4)});
-        if (!node.value.empty() && node.text.find(node.value) == std::string::npos) row.add("WHY_HAS_VALUE").set("WHY_VALUE", node.value);
+        if (!node.value.empty() && node.text.find(node.value) == std::string::npos)
+            row.add("WHY_HAS_VALUE").set("WHY_VALUE", shut.contains(node.text) ? pages.say(request, "desk_not_for_your_role") : node.value);
         if (!node.norm.empty()) row.add("WHY_HAS_NORM").set("WHY_NORM", node.norm);
         if (!node.source.empty()) row.add("WHY_HAS_SOURCE").set("WHY_SOURCE", pages.say(request, "desk_level_" + node.source));
-        put_tree(pages, request, data, node.parts, depth + 1);
+        put_tree(pages, request, data, node.parts, shut, depth + 1);
     }
 }
 
 void put_result(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package,
-                const Preparation& prepared) {
+                const Preparation& prepared, const identity::Staff& who) {
     auto rule = package.service.outcomes.find(prepared.outcome);
     const bool known = rule != package.service.outcomes.end();
     data.set("RESULT", !known ? pages.say(request, "desk_no_result")
@@ -160,7 +173,7 @@ void put_result(const Pages& pages, const web::Request& request, Data& data, con
         data.add("HELD").set("HELD_TEXT", text);
     }
     data.show_if(!prepared.held_by.empty(), "HAS_HELD").show_if(prepared.held_by.empty(), "NO_HELD");
-    put_tree(pages, request, data, pages.cases.explanation(c, request.language), 0);
+    put_tree(pages, request, data, pages.cases.explanation(c, request.language), shut_labels(pages, request, c, package, prepared, who), 0);
     if (!prepared.problem.empty()) data.add("PROBLEM").set("PROBLEM_TEXT", prepared.problem);
 }
 
@@ -236,7 +249,7 @@ Response show_case(const Pages& pages, const web::Request& request, const identi
     put_missing(pages, request, data, *c, *package, prepared);
     put_answers(pages, request, data, *c, *package, prepared, who);
     put_files(pages, request, data, *c, *package, prepared, who);
-    put_result(pages, request, data, *c, *package, prepared);
+    put_result(pages, request, data, *c, *package, prepared, who);
     put_talk(pages, request, data, *c);
     const bool open = c->state != State::decided && !c->withdrawn;
     if (open) {
@@ -320,6 +333,7 @@ Response show_trace(const Pages& pages, const web::Request& request, const ident
     const auto prepared = pages.cases.preparation(*c);
     const auto* package = pages.catalogue()->package(c->service);
     if (!package) return pages.site.error(request, 404, "service_unknown");
+    if (!shut_labels(pages, request, *c, *package, prepared, who).empty()) return pages.site.error(request, 403, "desk_not_for_your_role");
     auto data = pages.site.frame(request, pages.say(request, "desk_trace"));
     data.set("BASE", desk_case_path(request, c->number)).set("CASE_NUMBER", c->number).set("RULES", prepared.package_hash.substr(0, 16));
     put_trace(pages, request, data, trace(*package, prepared), 0);
