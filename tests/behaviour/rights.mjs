@@ -61,8 +61,8 @@ export async function foreignCases() {
   const emre = await resident('demo:emre-muster');
   for (const [who, visitor] of [['another resident', emre], ['nobody signed in', new Visitor()], ['a clerk on the page of residents', berger]])
     for (const route of below('/{lang}/my/{number}', caseRoutes)) {
-      const [method, path] = filled(route, { number, file, notice: `${notice}${route.includes('notices') ? '.pdf' : ''}` });
-      const [, nowhere] = filled(route, { number: '26-999999-9', file, notice });
+      const [method, path] = filled(route, { number, file, notice: `${notice}.pdf` });
+      const [, nowhere] = filled(route, { number: '26-999999-9', file, notice: `${notice}.pdf` });
       const fields = { message: 'Ich bin es nicht.', key: 'k', need: 'registration' };
       const answer = await visitor.send(method, path, { fields });
       const unknown = await visitor.send(method, nowhere, { fields });
