@@ -173,7 +173,9 @@ void put_result(const Pages& pages, const web::Request& request, Data& data, con
         data.add("HELD").set("HELD_TEXT", text);
     }
     data.show_if(!prepared.held_by.empty(), "HAS_HELD").show_if(prepared.held_by.empty(), "NO_HELD");
-    put_tree(pages, request, data, pages.cases.explanation(c, request.language), shut_labels(pages, request, c, package, prepared, who), 0);
+    const auto shut = shut_labels(pages, request, c, package, prepared, who);
+    data.show_if(shut.empty(), "TRACE_OPEN");
+    put_tree(pages, request, data, pages.cases.explanation(c, request.language), shut, 0);
     if (!prepared.problem.empty()) data.add("PROBLEM").set("PROBLEM_TEXT", prepared.problem);
 }
 
