@@ -25,7 +25,7 @@ function median(values) {
 }
 
 function row(what, value, unit, goal = '') {
-  console.log(`${what.padEnd(52)} ${String(value).padStart(9)} ${unit.padEnd(6)} ${goal}`);
+  console.log(`${what.padEnd(72)} ${String(value).padStart(9)} ${unit.padEnd(6)} ${goal}`);
 }
 
 // -- cold start, memory, weight -------------------------------------------------------------------------------------------------------
