@@ -48,12 +48,14 @@ Response show_receipt(const Pages& pages, const web::Request& request) {
     put_case(pages, request, data, c, seen->base, seen->proved);
     data.set("RECEIPT_TITLE", pages.say(request, decided ? "receipt_decided_title" : "receipt_title"))
         .set("RECEIPT_TEXT", pages.say(request, decided ? (seen->proved ? "receipt_decided_text" : "receipt_decided_post") : "receipt_text"))
+        .set("PROMISE_LABEL", pages.say(request, decided ? "receipt_answered" : "answer_by"))
+        .set("NEXT_LINE", decided ? pages.say(request, "receipt_decided_next") : promise_text(pages, request.language, c))
         .set("PROMISE_DATE", decided ? pages.say(request, "receipt_done") : language::format_weekday_date(request.language, c.promise.due))
         .set("LINK", pages.origin(request) + seen->base)
         .set("QR_PATH", seen->base + "/qr.svg");
     if (!decided && !c.promise.running) data.add("PROMISE_CONDITION").set("CONDITION_TEXT", promise_text(pages, request.language, c));
     data.show_if(seen->by_link && c.subject.empty(), "ON_LINK");
-    data.show_if(!c.email.empty(), "HAS_EMAIL");
+    data.show_if(!decided && !c.email.empty(), "HAS_EMAIL");
     return pages.site.render(request, "receipt.html", data);
 }
 

@@ -238,6 +238,7 @@ void put_case(const Pages& pages, const web::Request& request, Data& data, const
         .set("CONTACT_INITIALS", initials(clerk ? clerk->name : team))
         .set("CONTACT_PHONE", clerk && !clerk->phone.empty() ? clerk->phone : office == city.offices.end() ? city.phone : office->second.phone)
         .set("BASE", base);
+    data.show_if(clerk.has_value(), "HAS_CLERK");
     put_track(pages, request, data, c);
     put_requests(pages, request, data, c, *package, prepared, base);
     put_notices(pages, request, data, c, base, proved);
