@@ -233,6 +233,8 @@ export default function (test) {
       if (!(await pdf.count())) fail('no notice');
       const bytes = await page.request.get(await pdf.getAttribute('href'));
       if (!(await bytes.body()).subarray(0, 5).equals(Buffer.from('%PDF-'))) fail('the notice is no PDF');
+      await must(page, '#looked p', 'does not say who looked');
+      if (await there(page, '#looked li')) fail('somebody looked');
       if (await there(page, '.kp-track [aria-current]')) fail('not decided');
       const stranger = await open(base, phone);
       if (await there(stranger, 'main a[href*="/notices/"], .kp-letter')) fail('the link alone shows the notice');
