@@ -167,6 +167,11 @@ struct Surround {
 /// open to everybody who works on the case).
 bool may_see(const catalogue::Service& service, const std::string& category, const identity::Staff& who);
 
+/// Service design and administration of the program give no right to read what people say (SGB X section 67a, GDPR Art. 25).
+bool may_read_cases(const identity::Staff& who);
+/// Who watches over data protection may read, but decides nothing (GDPR Art. 38(6)).
+bool may_act_on_cases(const identity::Staff& who);
+
 class Cases {
 public:
     explicit Cases(Surround surround);

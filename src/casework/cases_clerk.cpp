@@ -23,15 +23,18 @@ Value said_by(const identity::Staff& who, const std::string& text) {
 
 bool is_open(const Case& c) { return c.state == State::in_review || c.state == State::waiting_for_applicant; }
 
-/// Service design and administration of the program give no right to read what people say (SGB X section 67a, GDPR Art. 25).
-bool works_on_cases(const identity::Staff& who) {
-    return std::any_of(who.roles.begin(), who.roles.end(), [](const auto& role) { return role != "designer" && role != "admin"; });
+bool has_role_beside(const identity::Staff& who, const std::set<std::string>& others) {
+    return std::any_of(who.roles.begin(), who.roles.end(), [&](const auto& role) { return !others.contains(role); });
 }
 
 }  // namespace
 
+bool may_read_cases(const identity::Staff& who) { return has_role_beside(who, {"designer", "admin"}); }
+
+bool may_act_on_cases(const identity::Staff& who) { return has_role_beside(who, {"designer", "admin", "data_protection"}); }
+
 std::optional<Case> Cases::for_staff(std::int64_t case_id, const identity::Staff& who, std::string_view reason) {
-    if (!works_on_cases(who)) return std::nullopt;
+    if (!may_read_cases(who)) return std::nullopt;
     auto c = impl_->read_case(case_id);
     if (!c) return std::nullopt;
     impl_->around.identity.record_access(case_id, who, reason);
@@ -118,8 +121,8 @@ Result<void> Cases::check_paper(std::int64_t case_id, std::int64_t version, cons
         const Preparation preparation = prepare(*rules.package, rules.law(), rules.city(), next.application);
         plan.prepared_outcome = preparation.outcome.empty() ? "-" : preparation.outcome;
         const auto& within = rules.package->service.missing.within;
-        const Day until = catalogue::add(impl_->today(), within.count > 0 ? within : catalogue::Period{2, catalogue::Period::Unit::weeks},
-                                         rules.holidays());
+        Day until = catalogue::add(impl_->today(), within.count > 0 ? within : catalogue::Period{2, catalogue::Period::Unit::weeks}, rules.holidays());
+        while (!is_working_day(until, rules.holidays())) until += std::chrono::days(1);  // BGB section 193
         impl_->ask_for(next, rules, preparation, {}, {judged.need}, until, judged.refused_why, "clerk", who.id, who.name, plan);
         return {};
     });

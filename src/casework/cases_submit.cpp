@@ -48,7 +48,8 @@ bool same_fact(const Value& said, const Value& known) {
 /// What the register knows about the fact at `path`: of the person, or of somebody in her household.
 bool register_says(const identity::Register& profile, const std::string& subject, const std::string& attribute, const std::string& path,
                    const Value& said, const Value& answers) {
-    if (path.find('[') == std::string::npos || path.find("[1]") != std::string::npos)
+    const auto entry = path.find('[');
+    if (entry == std::string::npos || path.compare(entry, 3, "[1]") == 0)  // the first of her household is she herself, not every first entry below
         return same_fact(said, profile.attribute(subject, attribute));
     const Value household = profile.attribute(subject, "household");
     if (household.kind() != feel::Kind::list) return false;

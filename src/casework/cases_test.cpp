@@ -245,6 +245,25 @@ TEST_P(CasesStore, looks_up_the_zone_anew_when_the_address_is_said_anew) {
     EXPECT_TRUE(c.notices.empty()) << "a refusal is never automatic";
 }
 
+TEST_P(CasesStore, sets_no_deadline_on_a_holiday) {
+    office->clock.advance(std::chrono::hours(24 * 17));  // two weeks later is Christmas Day, a Friday
+    const auto receipt = office->submit(office->parking_draft([](Draft& draft) {
+        draft.answers = draft.answers.with("remark", test::text("Hallo")).with("start", Value::date(*parse_day("2026-12-11")));
+    }));
+    const Case c = staff_view(receipt.id);
+    ASSERT_TRUE(office->cases->check_paper(c.id, c.version, office->clerk, c.files[0].id, false, "Unscharf.").ok());
+    EXPECT_EQ(to_iso(staff_view(receipt.id).requests.back().until), "2026-12-28");
+}
+
+TEST(Roles, who_only_serves_the_program_reads_no_case_and_who_watches_decides_none) {
+    const auto with = [](std::set<std::string> roles) { return identity::Staff{"x", "X", "o", std::move(roles), ""}; };
+    EXPECT_FALSE(may_read_cases(with({"designer", "admin"})));
+    EXPECT_FALSE(may_act_on_cases(with({"admin"})));
+    EXPECT_TRUE(may_read_cases(with({"data_protection", "admin"})));
+    EXPECT_FALSE(may_act_on_cases(with({"data_protection", "admin"})));
+    EXPECT_TRUE(may_act_on_cases(with({"case_workers", "designer"})));
+}
+
 TEST_P(CasesStore, does_not_mend_a_broken_promise_by_asking_late) {
     const auto receipt = office->submit(office->parking_draft([](Draft& draft) { draft.answers = draft.answers.with("remark", test::text("Hallo")); }));
     const Day promised = staff_view(receipt.id).promise.due;

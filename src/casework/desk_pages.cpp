@@ -19,7 +19,9 @@ web::Handler for_staff_only(const Pages& pages, DeskHandler handler) {
             const auto below = request.path.substr(std::min(request.path.size(), request.language.size() + 1));
             return web::redirect("/" + request.language + "/desk/sign-in" + (request.method == "GET" ? "?return=" + below : ""));
         }
-        return handler(pages, request, *session->staff);
+        const auto& who = *session->staff;
+        if (!(request.method == "POST" ? may_act_on_cases(who) : may_read_cases(who))) return pages.site.error(request, 403, "not_for_your_role");
+        return handler(pages, request, who);
     };
 }
 

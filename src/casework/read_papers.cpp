@@ -17,6 +17,19 @@ std::string bare(std::string_view text) {
     return out;
 }
 
+/// True if the text holds these letters and digits, however they are spaced, and the number at their end does not go on: "MS-AB 12" does
+/// not stand in "MS-AB 123".
+bool holds(std::string_view text, const std::string& wanted) {
+    const std::string all = bare(text);
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    for (auto at = all.find(wanted); at != std::string::npos; at = all.find(wanted, at + 1)) {
+        std::size_t seen = 0, place = 0;  // where the match ends in the text itself
+        while (place < text.size() && seen < at + wanted.size()) seen += bare(text.substr(place++, 1)).size();
+        if (place >= text.size() || !digit(wanted.back()) || !digit(text[place])) return true;
+    }
+    return false;
+}
+
 /// Numbers that stand in a text: digits with at most one point or comma inside.
 std::vector<Decimal> numbers_in(std::string_view text) {
     std::vector<Decimal> numbers;
@@ -50,7 +63,7 @@ bool same_number(Decimal read, Decimal said, const catalogue::Question& question
 bool stands_in(std::string_view text, const feel::Value& value, const catalogue::Question& question) {
     if (value.kind() == feel::Kind::string) {
         const auto wanted = bare(value.as_string());
-        return !wanted.empty() && bare(text).find(wanted) != std::string::npos;
+        return !wanted.empty() && holds(text, wanted);
     }
     if (value.kind() != feel::Kind::number) return false;
     const auto numbers = numbers_in(text);

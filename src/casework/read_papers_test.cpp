@@ -19,6 +19,8 @@ TEST(ReadPapers, a_plate_is_found_however_it_is_spaced) {
     EXPECT_TRUE(stands_in("Zulassungsbescheinigung\nA  MS - AB 123\n", feel::Value::string("MS-AB 123"), plate));
     EXPECT_TRUE(stands_in("msab123", feel::Value::string("MS-AB 123"), plate));
     EXPECT_FALSE(stands_in("MS-AB 124", feel::Value::string("MS-AB 123"), plate));
+    EXPECT_FALSE(stands_in("MS-AB 1234", feel::Value::string("MS-AB 123"), plate)) << "another car";
+    EXPECT_TRUE(stands_in("MS-AB 1234, MS-AB 123 4567", feel::Value::string("MS-AB 123"), plate));
     EXPECT_FALSE(stands_in("", feel::Value::string("MS-AB 123"), plate));
     EXPECT_FALSE(stands_in("anything", feel::Value::string(""), plate));
 }

@@ -112,6 +112,12 @@ export async function deskIsForStaff() {
   const berger = await clerk('berger');
   const page = await berger.get(`/de/desk/cases/${number}`);
   check('nothing of it was done', page.status === 200 && !page.text.includes('nicht von hier'));
+  const osei = await clerk('osei');
+  check('who watches over data protection may read', (await osei.get(`/de/desk/cases/${number}`)).status === 200);
+  for (const route of below('/{lang}/desk/cases/{number}', deskCaseRoutes).filter((each) => each.startsWith('POST'))) {
+    const answer = await osei.post(filled(route, { number, file })[1], { version: '1', text: 'nicht von mir', verdict: 'good', outcome: 'grant', to: 'osei' });
+    check(`and does nothing by ${route}`, answer.status === 403, answer.status);
+  }
   for (const odd of ['x', '26-000001-1', '../..', '%00', '99999999999999999999'])
     check(`a clerk gets 404 for the case ${odd}`, [400, 404].includes((await berger.get(`/de/desk/cases/${odd}`)).status));
   for (const part of ['/files/x', '/files/99999999999999999999', '/view/x', '/notices/x', '/notices/99999999999999999999', '/replay/x', '/replay/99999999999', '/decide/nothing'])
