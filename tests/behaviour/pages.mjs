@@ -120,7 +120,8 @@ async function huge(visitor, stop) {
   const block = Buffer.alloc(64 * 1024, 'a');
   const chunked = await raw((socket, said) => {
     socket.write(head('Transfer-Encoding: chunked'));
-    socket.write(`10000\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n${'a'.repeat(65536 - 70)}`.slice(0, 65536 + 7));
+    const start = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n';
+    socket.write(`${start.length.toString(16)}\r\n${start}\r\n`);
     const more = () => {
       if (said() || socket.destroyed || sent > 200e6) return;
       sent += block.length;
@@ -128,9 +129,9 @@ async function huge(visitor, stop) {
       socket.write(block);
       socket.write('\r\n', () => setImmediate(more));
     };
-    setTimeout(() => socket.write('\r\n', more), 50);
+    more();
   });
-  check('2 GB in chunks: refused before 40 MB have come', /^HTTP\/1\.1 4(13|00)/.test(chunked) && sent < 40e6, `${chunked.slice(0, 30)} after ${Math.round(sent / 1e6)} MB`);
+  check('2 GB in chunks: refused before 40 MB have come', chunked.startsWith('HTTP/1.1 413') && sent < 40e6, `${chunked.slice(0, 30)} after ${Math.round(sent / 1e6)} MB`);
   check('2 GB in chunks: not slow', Date.now() - begun < 6000, `${Date.now() - begun} ms`);
   check('nothing is lost by a too big file', (await visitor.get(`${stop.base}/check`)).text.includes('MS-KP 77'));
 }
