@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "casework/apply_support.h"
 #include "casework/question_data.h"
+#include "catalogue/catalogue_pages.h"
 
 namespace kiepe::casework {
 namespace {
@@ -105,7 +106,7 @@ void put_origin(const Pages& pages, const web::Request& request, Data& data, con
         data.add("ORIGIN")
             .set("ORIGIN_SOURCE", pages.say(request, pages.facts_register.source_key()))
             .set("ORIGIN_DATE", language::format_date(request.language, local_day(draft.begun)))
-            .set("ORIGIN_CONSENT", asked.question->needed_for);
+            .set("ORIGIN_CONSENT", catalogue::norm_text(asked.question->needed_for));
         return;
     }
 }
@@ -156,7 +157,7 @@ Response show_questions(const Pages& pages, const web::Request& request, const D
     if (view.draft.typed.contains("warn:" + screen.key)) data.add("WARNING").set("WARNING_TEXT", view.draft.typed.at("warn:" + screen.key));
     for (const auto& asked : screen.asked)
         if (!asked.question->needed_for.empty()) {
-            data.add("WHY").set("WHY_NORM", asked.question->needed_for);
+            data.add("WHY").set("WHY_NORM", catalogue::norm_text(asked.question->needed_for));
             break;
         }
     data.show_if(in_german, "IN_GERMAN");

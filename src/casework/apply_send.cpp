@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "casework/apply_support.h"
 #include "casework/question_data.h"
+#include "catalogue/catalogue_pages.h"
 
 namespace kiepe::casework {
 
@@ -23,7 +24,7 @@ void put_upload(const Pages& pages, const web::Request& request, Data& question,
     for (const auto& code : need.any_of) labels.push_back(label(code));
     question.set("Q_ID", field_id(name)).set("Q_NAME", "file").set("Q_LABEL", join(labels, pages.say(request, "apply_or")));
     question.set("UPLOAD_PATH", base + "/files/" + name).set("UPLOAD_LIMIT_TEXT", pages.say(request, "upload_limit", {{"size", language::format_size(request.language, std::int64_t(pages.uploads.max_bytes))}})).set("ACCEPT", "image/*,application/pdf");
-    if (!need.needed_for.empty()) question.add("Q_HINT").set("HINT_TEXT", pages.say(request, "apply_paper_why", {{"norm", need.needed_for}}));
+    if (!need.needed_for.empty()) question.add("Q_HINT").set("HINT_TEXT", pages.say(request, "apply_paper_why", {{"norm", catalogue::norm_text(need.needed_for)}}));
     if (need.any_of.size() > 1) {
         auto& several = question.add("SEVERAL_KINDS");
         for (std::size_t i = 0; i < need.any_of.size(); ++i)

@@ -205,7 +205,7 @@ Response service(const PublicPages& pages, const Request& request) {
         .set("BACK_PATH", "/" + request.language + "/services")
         .set("BACK_TEXT", say(pages, request, "all_services"));
     data.show_if(name.in_german, "IN_GERMAN");
-    if (!about.fee.none) data.add("COST_MORE").set("COST_NOTE", about.fee.norm);
+    if (!about.fee.none) data.add("COST_MORE").set("COST_NOTE", norm_text(about.fee.norm));
     data.add("TIME_MORE").set("TIME_NOTE", say(pages, request, about.promise.starts == "complete" ? "time_from_complete" : "time_from_received"));
     put_papers(pages, request, data, *package);
     put_office(pages, request, data, *package, catalogue->city());
@@ -219,7 +219,7 @@ Response service(const PublicPages& pages, const Request& request) {
     }
     for (const auto& condition : about.conditions) data.add("CONDITIONS").set("CONDITION", package->say(request.language, condition).text);
     for (const auto& step : about.steps) data.add("STEPS").set("STEP_LINE", package->say(request.language, step).text);
-    for (const auto& norm : about.norms) data.add("NORMS").set("NORM", norm);
+    for (const auto& norm : about.norms) data.add("NORMS").set("NORM", norm_text(norm));
     data.show_if(!about.conditions.empty(), "HAS_CONDITIONS").show_if(!about.steps.empty(), "HAS_STEPS").show_if(!about.norms.empty(), "HAS_NORMS");
     data.add("PROMISE").set("PROMISE_TEXT", say(pages, request, "promise_about", {{"time", period_text(about.promise.answer, pages.texts, request.language)}}));
     return publish(pages, request, "service.html", data);
@@ -265,6 +265,13 @@ std::string cost_text(const Package& package, const Catalogue& catalogue, const 
         if (value.kind() == feel::Kind::number) return language::format_money(language, value.as_number());
     }
     return texts.get(language, "cost_depends");
+}
+
+std::string norm_text(std::string_view norm) {
+    std::string text(norm);
+    for (const std::string_view sign : {"§ ", "§§ ", "Abs. ", "Satz ", "Nr. ", "Buchst. ", "Abschnitt "})
+        text = replace_all(std::move(text), sign, std::string(sign.substr(0, sign.size() - 1)) + "\u00a0");
+    return text;
 }
 
 std::string period_text(Period period, const language::Texts& texts, std::string_view language) {

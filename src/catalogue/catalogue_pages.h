@@ -25,6 +25,8 @@ std::vector<web::Route> public_routes(const PublicPages& pages);
 std::string cost_text(const Package& package, const Catalogue& catalogue, const language::Texts& texts, std::string_view language, Day today);
 /// "3 Arbeitstage".
 std::string time_text(const Package& package, const language::Texts& texts, std::string_view language);
+/// A norm as people cite it, never parted between a sign and its number: "§ 26 Abs. 2".
+std::string norm_text(std::string_view norm);
 std::string period_text(Period period, const language::Texts& texts, std::string_view language);
 
 }  // namespace kiepe::catalogue
