@@ -50,6 +50,17 @@ struct Cases::Impl {
     std::map<std::string, std::shared_ptr<const catalogue::Package>> versions;
     std::set<std::string> kept_versions;    ///< hashes known to stand in the database
 
+    /// What the rules said of a case when a page last asked; prepare() is pure, so the same application and rules give the same again.
+    struct Prepared {
+        Application application;
+        Rules rules;
+        Preparation preparation;
+    };
+    std::mutex prepared_mutex;
+    std::map<std::int64_t, std::shared_ptr<const Prepared>> prepared;   ///< by case; a few hundred at most
+    /// Null where the service is no longer known.
+    std::shared_ptr<const Prepared> prepared_of(const Case& c);
+
     Day today() const;
     /// The newest rules for a service; where it is no longer offered, the version the case began with. Empty package: neither.
     Rules rules_for(const std::string& service, const std::string& hash);

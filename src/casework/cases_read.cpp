@@ -121,23 +121,43 @@ std::int64_t Cases::desk_count(const DeskFilter& filter) {
     return count;
 }
 
+std::shared_ptr<const Cases::Impl::Prepared> Cases::Impl::prepared_of(const Case& c) {
+    constexpr std::size_t kMost = 512;
+    Rules rules = rules_for(c.service, c.package_hash);
+    if (!rules.package) return nullptr;
+    {
+        std::lock_guard lock(prepared_mutex);
+        const auto found = prepared.find(c.id);
+        if (found != prepared.end() && found->second->rules.package == rules.package && found->second->rules.catalogue == rules.catalogue &&
+            found->second->application == c.application)
+            return found->second;
+    }
+    auto made = std::make_shared<Prepared>();
+    made->application = c.application;
+    made->preparation = prepare(*rules.package, rules.law(), rules.city(), c.application);
+    made->rules = std::move(rules);
+    std::lock_guard lock(prepared_mutex);
+    if (prepared.size() >= kMost) prepared.clear();
+    prepared[c.id] = made;
+    return made;
+}
+
 Preparation Cases::preparation(const Case& c) {
-    const Rules rules = impl_->rules_for(c.service, c.package_hash);
-    if (!rules.package) return {};
-    return prepare(*rules.package, rules.law(), rules.city(), c.application);
+    const auto known = impl_->prepared_of(c);
+    return known ? known->preparation : Preparation{};
 }
 
 std::vector<Explained> Cases::explanation(const Case& c, std::string_view language) {
-    const Rules rules = impl_->rules_for(c.service, c.package_hash);
-    if (!rules.package) return {};
-    return explain(*rules.package, prepare(*rules.package, rules.law(), rules.city(), c.application), c.application, language);
+    const auto known = impl_->prepared_of(c);
+    return known ? explain(*known->rules.package, known->preparation, c.application, language) : std::vector<Explained>{};
 }
 
 std::vector<Fact> Cases::facts(const Case& c) {
     std::vector<Fact> facts;
-    const Rules rules = impl_->rules_for(c.service, c.package_hash);
-    if (!rules.package) return facts;
-    const Preparation preparation = prepare(*rules.package, rules.law(), rules.city(), c.application);
+    const auto known = impl_->prepared_of(c);
+    if (!known) return facts;
+    const Rules& rules = known->rules;
+    const Preparation& preparation = known->preparation;
     for (const auto& asked : preparation.evaluation.visible) {
         Fact fact;
         fact.path = asked.path;

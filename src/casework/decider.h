@@ -32,6 +32,7 @@ struct Application {
     feel::Value previous;                       ///< old answers + `until`; null for a first application
     std::string case_number;                    ///< decides the spot check; empty: never picked
     bool consultation_open = false;
+    bool operator==(const Application&) const = default;
 };
 
 /// Why the machine does not decide alone: code (text key "held_" + code) and details.

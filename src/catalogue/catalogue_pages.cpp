@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "web/memo.h"
 #include "web/url.h"
 
 namespace kiepe::catalogue {
@@ -284,15 +285,23 @@ std::string time_text(const Package& package, const language::Texts& texts, std:
 }
 
 std::vector<web::Route> public_routes(const PublicPages& pages) {
-    auto with = [pages](auto handler) { return [pages, handler](const Request& request) { return handler(pages, request); }; };
+    auto memo = std::make_shared<web::PageMemo>();
+    auto with = [pages, memo](auto handler) {
+        return [pages, memo, handler](const Request& request) {
+            const auto catalogue = pages.catalogue();
+            const std::string stamp = std::to_string(reinterpret_cast<std::uintptr_t>(catalogue.get())) + to_iso(local_day(pages.clock.now()));
+            return memo->get(request, stamp, [&] { return handler(pages, request); });
+        };
+    };
+    // Nothing here waits for anything: quick, without the hand-off to a worker.
     return {
-        {"GET", "/{lang}", web::Kind::page, with(start)},
-        {"GET", "/{lang}/search", web::Kind::page, with(search)},
-        {"GET", "/{lang}/services", web::Kind::page, with(list)},
-        {"GET", "/{lang}/services/{service}", web::Kind::page, with(service)},
-        {"GET", "/{lang}/about-data", web::Kind::page, with(about_data)},
-        {"GET", "/{lang}/accessibility", web::Kind::page, with(accessibility)},
-        {"GET", "/{lang}/imprint", web::Kind::page, with(imprint)},
+        {"GET", "/{lang}", web::Kind::page, with(start), true},
+        {"GET", "/{lang}/search", web::Kind::page, with(search), true},
+        {"GET", "/{lang}/services", web::Kind::page, with(list), true},
+        {"GET", "/{lang}/services/{service}", web::Kind::page, with(service), true},
+        {"GET", "/{lang}/about-data", web::Kind::page, with(about_data), true},
+        {"GET", "/{lang}/accessibility", web::Kind::page, with(accessibility), true},
+        {"GET", "/{lang}/imprint", web::Kind::page, with(imprint), true},
     };
 }
 

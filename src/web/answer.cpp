@@ -224,7 +224,7 @@ Response Answerer::handle(Request& request, const Match& match) const {
         request.cookies = parse_cookies(request.header("cookie"));
         const auto cookie = request.cookies.find(std::string(session_cookie_name(settings_.secure_cookies)));
         if (cookie != request.cookies.end()) request.session_token = cookie->second;
-        if (sessions_ && !request.session_token.empty() && !match.route->quick) {
+        if (sessions_ && !request.session_token.empty()) {
             request.csrf = sessions_->csrf_of(request.session_token).value_or("");
             // A cookie without a living session is as none: no handler must take it for one.
             if (request.csrf.empty()) request.session_token.clear();

@@ -326,7 +326,8 @@ Task<bool> Server::Impl::serve_one(Lane& lane, Connection& c) {
     }
     const bool close = !head.keep_alive || lane.stopping;
     Reply reply;
-    if (match.route && !match.route->quick) {
+    // Whoever brings a cookie may have a session, and looking it up may wait.
+    if (match.route && (!match.route->quick || !request.header("cookie").empty())) {
         if (waiting.load() >= settings().most_waiting) co_return co_await refuse(c, request, {503, "error_busy"});
         ++waiting;
         const auto kind = match.route->kind == Kind::page ? Workers::Job::is_short : Workers::Job::waits;

@@ -88,8 +88,8 @@ struct Route {
     std::string pattern;
     Kind kind = Kind::page;
     Handler handler;
-    /// The handler never blocks (memory only): it runs on the I/O thread itself, without the hand-off to a worker. `request.csrf` is
-    /// then empty, because looking it up may block.
+    /// The handler never blocks (memory only): it runs on the I/O thread itself, without the hand-off to a worker, unless the request
+    /// brings a cookie.
     bool quick = false;
 };
 
