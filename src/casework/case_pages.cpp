@@ -266,7 +266,7 @@ Response post_message(const Pages& pages, const web::Request& request) {
     const std::string text{trim(request.field("message"))};
     if (text.empty()) return web::redirect(seen->base + "#message");
     if (length_utf8(text) > kLongestMessage) return web::redirect(seen->base + "?done=too-long");
-    auto done = pages.cases.write_message(seen->c.id, text, "message:" + std::to_string(seen->c.id) + ":" + std::string(request.field("key")));
+    auto done = pages.cases.write_message(seen->c.id, text, "message:" + std::to_string(seen->c.id) + ":" + std::string(request.field("key").substr(0, 64)));
     if (!done) return pages.site.error(request, 409, done.error().code);
     return web::redirect(seen->base + "?done=written");
 }

@@ -85,6 +85,10 @@ void Cases::Impl::daily() {
     const Moment now = around.clock.now();
     const std::string day = to_iso(today());
     Drafts(around.database, around.clock).delete_expired();
+    {
+        std::lock_guard lock(prepared_mutex);  // what is deleted in the store must not live on in memory
+        prepared.clear();
+    }
     around.database.write([&](store::Session& session) {
         store::delete_due_payloads(session, day, now);
         session.run(sql::notice_drafts_delete_due, {day});
