@@ -295,7 +295,7 @@ std::vector<web::Route> public_routes(const PublicPages& pages) {
     };
     // Nothing here waits for anything: quick, without the hand-off to a worker.
     return {
-        {"GET", "/{lang}", web::Kind::page, with(start), true},
+        {"GET", "/{lang}/", web::Kind::page, with(start), true},
         {"GET", "/{lang}/search", web::Kind::page, with(search), true},
         {"GET", "/{lang}/services", web::Kind::page, with(list), true},
         {"GET", "/{lang}/services/{service}", web::Kind::page, with(service), true},

@@ -211,7 +211,7 @@ Response Answerer::handle(Request& request, const Match& match) const {
             return response;
         }
         if (request.path == "/" && (request.method == "GET" || request.method == "HEAD")) {
-            Response response = redirect("/" + request.language);
+            Response response = redirect("/" + request.language + "/");
             response.status = 302;
             response.headers.emplace_back("Vary", "Accept-Language");
             return response;
