@@ -91,6 +91,16 @@ void put_text(web::Data& entry, const ShownQuestion& shown, std::string_view typ
     if (!autocomplete.empty()) section.add("AUTOCOMPLETE").set("AUTOCOMPLETE_TOKEN", std::string(autocomplete));
 }
 
+/// Line by line: inside one value the template engine folds line breaks into spaces.
+void put_area(web::Data& section, const std::string& value) {
+    section.set("MAX_LENGTH", std::int64_t{4000});
+    if (value.empty()) return;
+    for (auto& line : split(value, '\n')) {
+        if (line.ends_with('\r')) line.pop_back();
+        section.add("VALUE_LINES").set("LINE", line);
+    }
+}
+
 /// WCAG 2.2 success criterion 1.3.5: fields about the person herself say so.
 std::string_view autocomplete_of(const Question& question) {
     if (question.from_profile == "first_name") return "given-name";
@@ -142,7 +152,7 @@ void put_question(web::Data& entry, const ShownQuestion& shown) {
         }
         case QuestionType::long_text:
         case QuestionType::remark:
-            entry.add("IS_AREA").set("Q_VALUE", typed_or(shown, "", plain_value(shown))).set("MAX_LENGTH", std::int64_t{4000});
+            put_area(entry.add("IS_AREA"), typed_or(shown, "", plain_value(shown)));
             break;
         case QuestionType::confirm: entry.add("IS_CONFIRM").show_if(shown.value.is_true(), "Q_CHECKED"); break;
         case QuestionType::email: put_text(entry, shown, "email", autocomplete_of(question)); break;

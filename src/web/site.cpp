@@ -13,6 +13,14 @@ std::string_view below_language(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view("/") : path.substr(slash);
 }
 
+/// The entry that a page lies below: the longest path that fits, so that "/desk/print" is not "/desk" as well.
+std::string current_entry(const std::vector<NavEntry>& nav, std::string_view path) {
+    std::string best;
+    for (const auto& item : nav)
+        if ((path == item.path || path.starts_with(item.path + "/")) && item.path.size() > best.size()) best = item.path;
+    return best;
+}
+
 }  // namespace
 
 Site::Site(SiteInfo info, const Templates& templates, Settings settings, std::vector<NavEntry> nav, std::vector<NavEntry> staff_nav, Text text,
@@ -58,14 +66,14 @@ Data Site::frame(const Request& request, std::string title) const {
         entry.set("LANGUAGE_PATH", request.method == "GET" ? "/" + language + std::string(below_language(request.path)) + query : "/" + language + "/");
         entry.show_if(language == request.language, "CURRENT");
     }
-    for (const auto& item : staff_page ? staff_nav_ : nav_) {
-        const std::string path = "/" + request.language + item.path;
+    const auto& nav = staff_page ? staff_nav_ : nav_;
+    const auto current = current_entry(nav, below_language(request.path));
+    for (const auto& item : nav)
         data.add("NAV")
-            .set("NAV_PATH", path)
+            .set("NAV_PATH", "/" + request.language + item.path)
             .set("NAV_TEXT", text_(request.language, item.text_key))
             .set("NAV_ICON", item.icon)
-            .show_if(request.path.starts_with(path), "NAV_CURRENT");
-    }
+            .show_if(item.path == current, "NAV_CURRENT");
     data.show_if(info_.demo, "DEMO");
     if (viewer.signed_in || viewer.staff) {
         data.add("SIGNED_IN").set("PERSON_NAME", viewer.name);
