@@ -188,7 +188,7 @@ void put_kept(const PublicPages& pages, const Request& request, Data& data, cons
     if (kept.purpose.empty()) return;
     data.add("DATA_KEPT").set("DATA_TEXT", say(pages, request, "data_kept", {{"purpose", kept.purpose},
                                                                                 {"norm", kept.norm},
-                                                                                {"years", std::to_string(kept.keep_years)},
+                                                                                {"years", pages.texts.get_n(request.language, "kept_years", kept.keep_years)},
                                                                                 {"drafts", std::to_string(kept.draft_days)}}));
 }
 
