@@ -8,7 +8,7 @@ const linkRoutes = [...caseRoutes, 'GET /receipt', 'POST /attach'];
 const deskCaseRoutes = ['GET ', 'GET /files/{file}', 'GET /view/{file}', 'GET /resident', 'GET /trace', 'GET /notices/{notice}', 'GET /replay/{notice}', 'POST /assign', 'POST /ask', 'POST /reply', 'POST /note',
   'POST /papers/{file}', 'POST /notice', 'GET /decide/{outcome}', 'POST /decide/{outcome}', 'POST /printed/{notice}'];
 const deskRoutes = ['GET /{lang}/desk', 'GET /{lang}/desk/search', 'GET /{lang}/desk/new', 'GET /{lang}/desk/print'];
-const openRoutes = ['GET /{lang}', 'GET /{lang}/search', 'GET /{lang}/services', 'GET /{lang}/services/{service}', 'GET /{lang}/services/{service}/begin', 'POST /{lang}/services/{service}/begin', 'GET /{lang}/services/{service}/form.pdf',
+const openRoutes = ['GET /{lang}/', 'GET /{lang}/search', 'GET /{lang}/services', 'GET /{lang}/services/{service}', 'GET /{lang}/services/{service}/begin', 'POST /{lang}/services/{service}/begin', 'GET /{lang}/services/{service}/form.pdf',
   'GET /{lang}/about-data', 'GET /{lang}/accessibility', 'GET /{lang}/imprint', 'GET /{lang}/sign-in', 'POST /{lang}/sign-in', 'POST /{lang}/sign-out', 'GET /{lang}/desk/sign-in', 'POST /{lang}/desk/sign-in',
   'POST /{lang}/desk/sign-out', 'GET /{lang}/my', 'GET /{lang}/demo/mailbox', 'GET /health'];
 const below = (base, routes) => routes.map((route) => route.replace(' ', ` ${base}`));
