@@ -34,7 +34,7 @@ async function coldStart() {
   const begun = performance.now();
   const { server, origin } = await start(program, ['--data', data]);
   running = server;
-  const page = await get(origin, '/de');
+  const page = await get(origin, '/de/');
   const took = performance.now() - begun;
   if (page.status !== 200) throw new Error(`start page: ${page.status}`);
   return { server, origin, took };
@@ -62,7 +62,7 @@ async function firstView(origin) {
   const { startBrowser } = await import('../tests/browser/browser.mjs');
   const { weight } = await import('../tests/browser/checks.mjs');
   const browser = await startBrowser();
-  for (const path of ['/de', '/en/services/resident-parking']) {
+  for (const path of ['/de/', '/en/services/resident-parking']) {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     row(`first view of ${path}`, ((await weight(context, origin + path)) / 1024).toFixed(1), 'KiB', 'goal 60 kB');
     await context.close();
