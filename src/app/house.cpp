@@ -223,10 +223,12 @@ void House::Impl::make_site() {
     if (settings.demo) {
         nav.push_back({"mailbox_nav", "/demo/mailbox", 90, "chat"});
     }
+    std::map<std::string, std::string> names;
+    for (const auto& language : settings.languages) names[language] = language::own_name(language);
     site = std::make_unique<web::Site>(
         info, *templates, web_settings(), nav, staff_nav,
         [texts = texts](std::string_view language, std::string_view key) { return texts->get(language, key); },
-        [](std::string_view language) { return language::own_name(language); }, [this](const web::Request& request) { return viewer(request); });
+        [names](std::string_view language) { return names.at(std::string(language)); }, [this](const web::Request& request) { return viewer(request); });
 }
 
 std::vector<web::Route> House::Impl::routes() const {

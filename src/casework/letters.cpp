@@ -152,6 +152,8 @@ Rendered render_letter(const catalogue::Package& package, const catalogue::City&
 
 std::string render_text(const catalogue::Package& package, const catalogue::Text& text, std::string_view language,
                         const Preparation& preparation) {
+    // Most labels have neither a placeholder nor bold words; a case page shows dozens.
+    if (text.german.find("{{") == std::string::npos && text.german.find("**") == std::string::npos) return package.say(language, text).text;
     Printer printer(package, language);
     return documents::to_text(printer.print(text, sentence_scope(package, preparation, language), catalogue::sentence_names(package)));
 }
