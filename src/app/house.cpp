@@ -18,6 +18,7 @@
 #include "catalogue/catalogue_pages.h"
 #include "documents/uploads.h"
 #include "identity/identity_pages.h"
+#include "rules/pages.h"
 #include "store/journal.h"
 
 namespace kiepe::app {
@@ -109,6 +110,9 @@ struct House::Impl {
     void make_casework();
     void make_site();
     web::Settings web_settings() const;
+    rules::Work rules_work() const;
+    rules::Pages rules_pages() const;
+    std::map<std::string, std::function<void(const store::Job&)>> jobs() const;
     std::vector<web::Route> routes() const;
     web::Viewer viewer(const web::Request& request) const;
 };
@@ -141,7 +145,7 @@ void House::Impl::open_store() {
     database = store::open(settings.database);
     std::vector<store::Migration> all;
     for (auto* list : {+[] { return store::migrations(); }, +[] { return identity::Identity::migrations(); }, +[] { return catalogue::migrations(); },
-                       +[] { return mail::migrations(); }, +[] { return casework::Cases::migrations(); }})
+                       +[] { return mail::migrations(); }, +[] { return casework::Cases::migrations(); }, +[] { return rules::migrations(); }})
         for (auto& migration : list()) all.push_back(std::move(migration));
     database->migrate(all, clock.now());
     for (const auto* package : catalogue->packages()) catalogue::keep_version(*database, *package, catalogue->law(), clock.now());
@@ -231,6 +235,22 @@ void House::Impl::make_site() {
         [names](std::string_view language) { return names.at(std::string(language)); }, [this](const web::Request& request) { return viewer(request); });
 }
 
+rules::Pages House::Impl::rules_pages() const {
+    return {rules_work(), *site, *identity, [this] {
+                if (worker) worker->poke();
+            }};
+}
+
+rules::Work House::Impl::rules_work() const {
+    return {*cases, *database, *texts, clock, [this] { return catalogue; }};
+}
+
+std::map<std::string, std::function<void(const store::Job&)>> House::Impl::jobs() const {
+    auto all = cases->jobs();
+    all.merge(rules::jobs(rules_work()));
+    return all;
+}
+
 std::vector<web::Route> House::Impl::routes() const {
     auto newest = [this] { return catalogue; };
     documents::UploadRules uploads;
@@ -247,6 +267,10 @@ std::vector<web::Route> House::Impl::routes() const {
     add(casework::apply_routes(pages));
     add(casework::case_routes(pages));
     add(casework::desk_routes(pages));
+    const auto governed = rules_pages();
+    add(rules::register_routes(governed));
+    add(rules::diagram_routes(governed));
+    add(rules::reform_routes(governed));
     add(identity::sign_in_routes({*site, *identity, demo, *texts}));
     if (settings.demo) add(mailbox_routes(*site, *mailbox, *texts));
     all.push_back(web::static_files("/assets", settings.ui + "/dist/assets"));
@@ -276,7 +300,7 @@ Result<std::unique_ptr<House>> House::open(const Settings& settings) {
 
 void House::serve() {
     impl_->make_site();
-    impl_->worker = std::make_unique<store::Worker>(*impl_->database, impl_->clock, impl_->cases->jobs());
+    impl_->worker = std::make_unique<store::Worker>(*impl_->database, impl_->clock, impl_->jobs());
     impl_->server = std::make_unique<web::Server>(
         impl_->web_settings(), impl_->routes(),
         [site = impl_->site.get()](const web::Request& request, int status, std::string_view code) { return site->error(request, status, code); },
@@ -294,7 +318,7 @@ void House::stop() {
     impl_->worker.reset();
 }
 
-int House::run_due_jobs() { return store::Worker(*impl_->database, impl_->clock, impl_->cases->jobs()).run_due(); }
+int House::run_due_jobs() { return store::Worker(*impl_->database, impl_->clock, impl_->jobs()).run_due(); }
 
 std::string House::verify() {
     std::optional<store::Broken> broken;

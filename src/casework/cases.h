@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "casework/decided.h"
 #include "casework/decider.h"
 #include "casework/drafts.h"
 #include "casework/letters.h"
@@ -239,6 +240,9 @@ public:
     std::optional<std::string> file_bytes(std::int64_t case_id, std::int64_t attachment);
     /// Draft of the notice for an outcome, as blocks, from the package's letter.
     Rendered drafted_notice(const Case& c, const std::string& outcome, std::string_view language, const std::string& signed_by);
+    /// Decisions of a service since a moment, at most `most` cases at once, in the order of the cases' ids. Whose content was deleted on its
+    /// day is not among them.
+    DecidedPage decided(const std::string& service, Moment since, std::int64_t after_case = 0, int most = 500);
     /// Replays a decision from the versions and inputs kept at the time: true where outcome, values and explanation are the same.
     Result<bool> replay(std::int64_t case_id, std::int64_t notice);
 

@@ -1,0 +1,1 @@
+create index cases_service on cases (service, id)

@@ -1,0 +1,1 @@
+#include "rules/made_cases.h"
