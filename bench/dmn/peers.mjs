@@ -1,0 +1,65 @@
+// The engines that `kiepe bench dmn` compares with, each used as its documentation says. Reads one question a line from standard input,
+// answers one JSON line: `time <task>` gives {"ns": ...} of one operation, measured now; `version <package>` gives {"version": ...}.
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+/** The module, or undefined where it is not installed. */
+async function optional(name) {
+  try {
+    return await import(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function version(name) {
+  try {
+    return JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** feelin's public functions take the text of the expression: they parse it at each call. */
+async function feelinTasks() {
+  const feelin = await optional("feelin");
+  if (!feelin) return {};
+  const evaluate = (text, context, expected) => {
+    const check = feelin.evaluate(text, context).value;
+    if (check !== expected) throw new Error(`feelin gives ${check} for ${text}`);
+    return () => feelin.evaluate(text, context);
+  };
+  const test = (text, input) => {
+    const context = { "?": input };
+    if (feelin.unaryTest(text, context).value !== true) throw new Error(`feelin does not accept ${input} for ${text}`);
+    return () => feelin.unaryTest(text, context);
+  };
+  return {
+    "feelin if": evaluate("if a > 10 then a * 1.19 + b else a - b", { a: 12, b: 3 }, 17.28),
+    "feelin sum": evaluate("sum(for i in 1..100 return i * i)", {}, 338350),
+    "feelin test": test("[18..65], > 100", 120),
+  };
+}
+
+/** Nanoseconds of one call, from as many calls as take a tenth of a second; the first ones warm the compiler up. */
+function measure(work) {
+  for (let i = 0; i < 50; i++) work();
+  for (let calls = 1; ; calls *= 2) {
+    const begin = process.hrtime.bigint();
+    for (let i = 0; i < calls; i++) work();
+    const passed = Number(process.hrtime.bigint() - begin);
+    if (passed >= 1e8) return passed / calls;
+  }
+}
+
+const tasks = { ...(await feelinTasks()) };
+
+function answer(line) {
+  const [verb, ...rest] = line.split(" ");
+  const what = rest.join(" ");
+  if (verb === "version") return { version: version(what) };
+  if (verb === "time" && tasks[what]) return { ns: measure(tasks[what]) };
+  return {};
+}
+
+for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(answer(line)));
