@@ -390,12 +390,11 @@ Response post_screen(const Pages& pages, const web::Request& request) {
 }  // namespace
 
 std::vector<web::Route> apply_routes(const Pages& pages) {
-    auto with = [pages](auto handler) { return [pages, handler](const web::Request& request) { return handler(pages, request); }; };
     std::vector<web::Route> routes{
-        {"POST", "/{lang}/services/{service}/begin", web::Kind::form, with(begin)},
-        {"GET", "/{lang}/drafts/{token}/steps", web::Kind::page, with(show_screen)},
-        {"GET", "/{lang}/drafts/{token}/steps/{rest...}", web::Kind::page, with(show_screen)},
-        {"POST", "/{lang}/drafts/{token}/steps/{rest...}", web::Kind::upload, with(post_screen)},
+        {"POST", "/{lang}/services/{service}/begin", web::Kind::form, [pages](const web::Request& request) { return begin(pages, request); }},
+        {"GET", "/{lang}/drafts/{token}/steps", web::Kind::page, for_owner(pages, show_screen)},
+        {"GET", "/{lang}/drafts/{token}/steps/{rest...}", web::Kind::page, for_owner(pages, show_screen)},
+        {"POST", "/{lang}/drafts/{token}/steps/{rest...}", web::Kind::upload, for_owner(pages, post_screen)},
     };
     for (auto& route : send_routes(pages)) routes.push_back(std::move(route));
     return routes;

@@ -318,24 +318,10 @@ Response show_check(const Pages& pages, const web::Request& request) {
     return pages.site.render(request, "apply-check.html", data);
 }
 
-/// Who holds the link may go on with a draft; but in a person's name only she herself sends it, and an application on paper only staff:
-/// the level of assurance belongs to the submission, not to its beginning. Nothing: it may be sent.
-std::optional<Response> not_the_sender(const Pages& pages, const web::Request& request, const Draft& draft) {
-    const auto session = pages.session(request);
-    if (!draft.entered_by.empty())
-        return session && session->staff ? std::nullopt : std::optional(pages.site.error(request, 403, "draft_of_staff"));
-    if (draft.subject.empty() || (session && session->person && session->person->subject == draft.subject)) return std::nullopt;
-    if (session && session->person) return pages.site.error(request, 403, "draft_of_somebody_else");
-    return web::redirect("/" + request.language + "/sign-in?return=/drafts/" + request.parameters.at("token") + "/check");
-}
-
 Response send(const Pages& pages, const web::Request& request) {
     const auto& token = request.parameters.at("token");
     std::vector<std::string> confirmed;
-    if (auto draft = pages.drafts.load(token)) {
-        if (auto refused = not_the_sender(pages, request, *draft)) return *refused;
-        confirmed = draft->confirmed_warnings;
-    }
+    if (auto draft = pages.drafts.load(token)) confirmed = draft->confirmed_warnings;
     auto receipt = pages.cases.submit(token, confirmed);
     if (receipt) return web::redirect("/" + request.language + "/cases/" + receipt->case_token + "/receipt");
     if (receipt.error().code == "draft_incomplete" || receipt.error().code == "warning_open") return web::redirect(draft_path(request, token) + "/check");
@@ -379,7 +365,7 @@ Response post_paper(const Pages& pages, const web::Request& request, DraftView& 
 }
 
 std::vector<web::Route> send_routes(const Pages& pages) {
-    auto with = [pages](auto handler) { return [pages, handler](const web::Request& request) { return handler(pages, request); }; };
+    auto with = [pages](DraftHandler handler) { return for_owner(pages, handler); };
     return {
         {"GET", "/{lang}/drafts/{token}", web::Kind::page, with(show_draft)},
         {"GET", "/{lang}/drafts/{token}/qr.svg", web::Kind::page, with(draft_qr)},

@@ -63,6 +63,20 @@ std::string DraftView::entry_name(const catalogue::Step& step, std::string_view 
     return std::string(trim(value.as_string()));
 }
 
+web::Handler for_owner(const Pages& pages, DraftHandler handler) {
+    return [pages, handler](const web::Request& request) {
+        const auto& token = request.parameters.at("token");
+        const auto draft = pages.drafts.load(token);
+        if (!draft || (draft->subject.empty() && draft->entered_by.empty())) return handler(pages, request);
+        const auto session = pages.session(request);
+        const bool on_paper = !draft->entered_by.empty();
+        if (on_paper ? session && session->staff && may_act_on_cases(*session->staff) : session && session->person && session->person->subject == draft->subject)
+            return handler(pages, request);
+        if (session && (session->person || session->staff)) return pages.site.error(request, 403, on_paper ? "draft_of_staff" : "draft_of_somebody_else");
+        return web::redirect("/" + request.language + (on_paper ? "/desk" : "") + "/sign-in?return=/drafts/" + token);
+    };
+}
+
 std::optional<DraftView> open_draft(const Pages& pages, const web::Request& request) {
     const auto& token = request.parameters.at("token");
     auto draft = pages.drafts.load(token);

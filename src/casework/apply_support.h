@@ -26,6 +26,10 @@ struct DraftView {
     std::string entry_name(const catalogue::Step& step, std::string_view language, const std::string& otherwise) const;
 };
 
+/// A handler of a draft's pages. The link alone opens a draft that nobody has put a name to; one that a person began signed in opens for
+/// her alone, and an application on paper for staff alone: both hold what a register said of somebody.
+using DraftHandler = web::Response (*)(const Pages&, const web::Request&);
+web::Handler for_owner(const Pages& pages, DraftHandler handler);
 std::optional<DraftView> open_draft(const Pages& pages, const web::Request& request);
 std::string draft_path(const web::Request& request, std::string_view token);
 /// A package's text in the language, its placeholders filled from the answers.

@@ -34,10 +34,18 @@ std::optional<Seen> open_case(const Pages& pages, const web::Request& request) {
     auto c = pages.cases.by_token(request.parameters.at("token"), resident ? session->person->subject : std::string());
     if (!c) return std::nullopt;
     const bool proved = resident && !c->subject.empty() && session->person->subject == c->subject;
+    if (!c->subject.empty() && !proved) return std::nullopt;  // once it is on an account, its link alone opens nothing any more
     return Seen{std::move(*c), "/" + request.language + "/cases/" + request.parameters.at("token"), proved, true};
 }
 
-Response unknown(const Pages& pages, const web::Request& request) { return pages.site.error(request, 404, "case_unknown"); }
+/// Nothing to show. The link of a case on an account leads to the sign-in: mails carry it.
+Response unknown(const Pages& pages, const web::Request& request) {
+    const auto token = request.parameters.find("token");
+    if (token == request.parameters.end() || !pages.cases.by_token(token->second)) return pages.site.error(request, 404, "case_unknown");
+    const auto session = pages.session(request);
+    if (session && (session->person || session->staff)) return pages.site.error(request, 403, "case_of_somebody_else");
+    return web::redirect("/" + request.language + "/sign-in?return=/cases/" + token->second);
+}
 
 Response show_receipt(const Pages& pages, const web::Request& request) {
     auto seen = open_case(pages, request);

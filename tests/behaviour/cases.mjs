@@ -85,7 +85,7 @@ export async function forging() {
   check('and nothing lands at the account of somebody else', !(await jana.get('/de/my')).text.includes(/\b\d\d-\d{6}-\d\b/.exec(page.text)?.[0] ?? 'no number'));
 }
 
-/** A draft that was begun signed in can be opened by its link, but only its person sends it. */
+/** A draft that was begun signed in opens for its person alone: the link may lie in a browser that others use. */
 export async function draftsOfPersons() {
   const jana = await resident('demo:jana-beispiel');
   const draft = await walk(jana, { ...known, delivery: 'inbox' });
@@ -93,6 +93,12 @@ export async function draftsOfPersons() {
   for (const [who, visitor] of [['somebody else', emre], ['nobody signed in', new Visitor()]]) {
     const sent = await visitor.post(`${draft.base}/send`);
     check(`${who} does not send the draft of a person`, !sent.location.includes('/cases/'), `${sent.status} ${sent.location}`);
+    for (const path of [draft.base, `${draft.base}/check`, ...draft.screens]) {
+      const page = await visitor.get(path);
+      check(`${who} reads nothing of it at ${path.replace(draft.base, '')}`, page.status !== 200 && !page.text.includes('Beispiel'), page.status);
+    }
+    const thrown = await visitor.post(`${draft.base}/discard`);
+    check(`${who} does not throw it away`, thrown.status !== 200 && (await jana.get(`${draft.base}/check`)).status === 200, thrown.status);
   }
   const sent = await jana.post(`${draft.base}/send`);
   check('she herself does', sent.location.includes('/cases/'), sent.location);
@@ -100,6 +106,7 @@ export async function draftsOfPersons() {
   const paper = await begin(berger);
   const forged = await new Visitor().post(`${paper.base}/send`);
   check('an application on paper is sent by staff alone', !forged.location.includes('/cases/'), `${forged.status} ${forged.location}`);
+  check('and read by staff alone', (await new Visitor().get(`${paper.base}/check`)).status === 303 && (await jana.get(`${paper.base}/check`)).status === 403);
   const entered = await berger.post(`${paper.base}/send`);
   check('staff may send it incomplete', entered.location.includes('/cases/'), entered.location);
   const page = await berger.get(entered.location.replace('/receipt', ''));

@@ -74,7 +74,7 @@ export async function foreignCases() {
     check(`no file of another case by ${path.replace(/[0-9a-z]{26}/, '{token}')}`, (await emre.get(path)).status === 404 || (await emre.get(path)).status === 403, (await emre.get(path)).status);
   check('no file of another case at the desk', (await berger.get(`/de/desk/cases/${other.number}/files/${file}`)).status === 404);
   const attached = await emre.post(`/de/cases/${token}/attach`);
-  check('nobody takes the case of somebody else into his account', attached.status === 409 && !(await emre.get('/de/my')).text.includes(number), attached.status);
+  check('nobody takes the case of somebody else into his account', attached.status === 403 && !(await emre.get('/de/my')).text.includes(number), attached.status);
   check('no message of others has come in', !(await jana.get(`/de/my/${number}`)).text.includes('Ich bin es nicht.'));
 }
 
@@ -84,20 +84,28 @@ export async function linkAlone() {
   const { link: hers, number: herNumber } = await janas();
   for (const each of [number, herNumber]) await decideByHand(each);
   const emre = await resident('demo:emre-muster');
-  for (const [what, path] of [['a case on its link', link], ['a case of a person, by its link', hers]])
-    for (const [who, eyes] of [['nobody signed in', new Visitor()], ['somebody else', emre]]) {
-      for (const part of ['', '/receipt', '/supply']) {
-        const page = await eyes.get(path + part);
-        check(`${what}${part} shows ${who} nothing of the notice`, page.status === 200 && !/Geheim|notices\/\d/.test(page.text), page.status);
-      }
-      const everything = await eyes.get(`${path}/all.pdf`);
-      check(`${what}: the print for ${who} holds no notice`, everything.status === 503 || (everything.status === 200 && !everything.text.includes('Geheim')), everything.status);
-      for (let notice = 0; notice < 8; ++notice)
-        for (const name of [`${notice}.pdf`, `${notice}`]) {
-          const answer = await eyes.get(`${path}/notices/${name}`);
-          if (answer.status !== 403 && answer.status !== 404) check(`${what}: notices/${name} for ${who}`, false, answer.status);
-        }
+  for (const [who, eyes] of [['nobody signed in', new Visitor()], ['somebody else', emre]]) {
+    for (const part of ['', '/receipt', '/supply']) {
+      const page = await eyes.get(link + part);
+      check(`a case on its link${part} shows ${who} nothing of the notice`, page.status === 200 && !/Geheim|notices\/\d/.test(page.text), page.status);
     }
+    const everything = await eyes.get(`${link}/all.pdf`);
+    check(`the print of a case on its link for ${who} holds no notice`, everything.status === 503 || (everything.status === 200 && !everything.text.includes('Geheim')), everything.status);
+    for (let notice = 0; notice < 8; ++notice)
+      for (const name of [`${notice}.pdf`, `${notice}`]) {
+        const answer = await eyes.get(`${link}/notices/${name}`);
+        if (answer.status !== 403 && answer.status !== 404) check(`a case on its link: notices/${name} for ${who}`, false, answer.status);
+      }
+    const away = who === 'somebody else' ? 403 : 303;
+    for (const route of below('/{lang}/cases/{token}', linkRoutes)) {  // on an account: the link leads to the sign-in and does nothing
+      const [method, path] = filled(route, { token: hers.split('/').pop() });
+      const answer = await eyes.send(method, path, { fields: { message: 'Ich bin es nicht.', key: 'k', need: 'registration' } });
+      check(`a case of a person, by its link, opens nothing for ${who}: ${route}`, answer.status === away && (away === 403 || answer.location.includes('/sign-in?return=/cases/')) && !answer.text.includes(herNumber), answer.status);
+    }
+  }
+  const jana = await resident('demo:jana-beispiel');
+  const page = await jana.get(hers);
+  check('she herself comes by her link, and nothing was done', page.status === 200 && !page.text.includes('Ich bin es nicht.'), page.status);
 }
 
 export async function deskIsForStaff() {
