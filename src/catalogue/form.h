@@ -40,6 +40,7 @@ struct Question {
     std::optional<feel::Expression> show, required, default_value, value;
     std::vector<Check> checks;
     bool optional = false;
+    bool fixed = false;               ///< what somebody is: nobody is told what would follow if it were different
     std::string needed_for;           ///< paragraph: why we may ask
     std::string from_profile;         ///< attribute of the once-only profile
     std::string protected_attribute;  ///< age, disability, ... (AGG section 1); needs the norm in needed_for

@@ -11,7 +11,7 @@ namespace {
 
 const std::vector<std::string> kQuestionKeys{"ask",      "derive",       "look_up",   "type",     "label", "help",  "options", "unit", "per",
                                              "digits",   "least",        "most",      "show",     "required", "default", "check", "value",
-                                             "optional", "needed_for",   "from_profile", "protected", "category", "fim", "in",   "by",
+                                             "optional", "fixed",        "needed_for",   "from_profile", "protected", "category", "fim",  "in",  "by",
                                              "gives",    "say"};
 const std::vector<std::string> kPageKeys{"page", "title", "show", "for", "add", "least", "most", "called", "another", "first", "ask", "check"};
 
@@ -105,6 +105,7 @@ struct Reader {
         q.value = compile_node(fields.node("value"), scope, report);
         q.checks = checks(fields.node("check"), scope, place);
         q.optional = fields.flag("optional");
+        q.fixed = fields.flag("fixed");
         q.needed_for = fields.text("needed_for");
         q.from_profile = fields.text("from_profile");
         q.protected_attribute = fields.text("protected");
