@@ -53,6 +53,8 @@ struct DecisionInfo {
     std::vector<std::string> requires_decisions, requires_inputs;
 };
 
+struct Outline;   // outline.h
+
 /// A compiled model. Immutable, shareable between threads.
 class Model {
 public:
@@ -76,6 +78,8 @@ public:
     /// Type of an input as the item definitions declare it.
     feel::Type input_type(std::string_view input) const;
     std::vector<std::string> inputs() const;
+    /// The model as plain data, for pages that show it.
+    Outline outline() const;
 
     struct Impl;
     explicit Model(std::shared_ptr<const Impl> impl);
