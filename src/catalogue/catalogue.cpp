@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "catalogue/changed.h"
 #include "catalogue/city_reader.h"
 #include "catalogue/folder.h"
 #include "catalogue/law_reader.h"
@@ -16,11 +17,11 @@ namespace kiepe::catalogue {
 struct Catalogue::Impl {
     Law law;
     City city;
-    std::shared_ptr<Package> common;
-    std::map<std::string, std::shared_ptr<Package>> packages;
+    std::shared_ptr<const Package> common;
+    std::map<std::string, std::shared_ptr<const Package>> packages;
     std::vector<const Package*> by_name;
     std::vector<Situation> situations;
-    std::unique_ptr<Search> search;
+    std::shared_ptr<const Search> search;
 };
 
 namespace {
@@ -122,7 +123,35 @@ struct Loader {
     }
 };
 
+Files with(Files files, const Files& replaced) {
+    for (const auto& [path, content] : replaced) files[path] = content;
+    return files;
+}
+
 }  // namespace
+
+Result<std::shared_ptr<const Catalogue>> changed(std::shared_ptr<const Catalogue> base, std::string_view service, const Files& package_files,
+                                                 const Files& law_files, bool production, std::vector<Finding>& findings, const Files& origins) {
+    const Package* old = base->package(service);
+    if (!old) return Error{"unknown_service", std::string(service)};
+    const std::size_t before = findings.size();
+    Catalogue::Impl impl;
+    impl.law = law_files.empty() ? base->law() : read_law(with(base->law().files(), law_files), findings, production);
+    impl.city = base->city();
+    impl.common = {base, &base->common()};
+    impl.situations = base->situations();
+    impl.search = {base, &base->search()};
+    auto package = build_package(with(old->files, package_files), with(old->origins, origins), impl.law, old->texts, findings);
+    if (package->service.id != service)
+        findings.push_back({Finding::Severity::error, "package_other_id", "service.yaml", 1, {{"id", package->service.id}, {"folder", std::string(service)}}});
+    if (has_errors(findings, before)) return Error{"package_changed_wrong", std::string(service)};
+    for (const Package* each : base->packages()) {
+        const bool this_one = each->service.id == service;
+        impl.packages[each->service.id] = this_one ? std::shared_ptr<const Package>(package) : std::shared_ptr<const Package>(base, each);
+        impl.by_name.push_back(impl.packages[each->service.id].get());
+    }
+    return std::shared_ptr<const Catalogue>(std::make_shared<Catalogue>(std::make_shared<const Catalogue::Impl>(std::move(impl))));
+}
 
 Result<std::shared_ptr<const Catalogue>> Catalogue::load(const Source& source, std::shared_ptr<const language::Texts> texts,
                                                          std::vector<Finding>& findings) {

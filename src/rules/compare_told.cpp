@@ -1,0 +1,79 @@
+#include "rules/compare_told.h"
+
+#include <set>
+
+namespace kiepe::rules {
+namespace {
+
+using casework::Explained;
+
+/// Answers carry where they come from; what was computed or said by the rules does not.
+bool is_fact(const Explained& line) { return !line.source.empty(); }
+
+void flatten(const std::vector<Explained>& tree, int depth, bool facts, std::vector<Line>& lines) {
+    for (const auto& node : tree) {
+        if (is_fact(node) && !facts) continue;
+        lines.push_back({node.text, node.value, node.norm, depth});
+        flatten(node.parts, depth + 1, facts, lines);
+    }
+}
+
+std::vector<Line> only_in(const std::vector<Line>& lines, const std::vector<Line>& other) {
+    std::set<std::pair<std::string, std::string>> known;
+    for (const auto& line : other) known.emplace(line.text, line.value);
+    std::vector<Line> rest;
+    for (const auto& line : lines)
+        if (!known.contains({line.text, line.value})) rest.push_back(line);
+    return rest;
+}
+
+struct Teller {
+    const RuleSet& before;
+    const RuleSet& after;
+    const CompareOptions& options;
+
+    std::vector<Line> lines(const RuleSet& rules, const casework::Application& application, const std::string& language) const {
+        const auto preparation = casework::prepare(rules.package, rules.law, rules.city, application);
+        std::vector<Line> flat;
+        flatten(casework::explain(rules.package, preparation, application, language), 0, options.facts, flat);
+        return flat;
+    }
+
+    std::map<std::string, Told> told(const casework::Application& application) const {
+        std::map<std::string, Told> all;
+        for (const auto& language : options.languages) {
+            const auto was = lines(before, application, language), is = lines(after, application, language);
+            all[language] = {only_in(was, is), only_in(is, was)};
+        }
+        return all;
+    }
+
+    static std::string title(const catalogue::Package& package, const std::string& outcome, const std::string& language) {
+        const auto rule = package.service.outcomes.find(outcome);
+        if (rule == package.service.outcomes.end()) return outcome;
+        return package.say(language, rule->second.title.empty() ? rule->second.task : rule->second.title).text;
+    }
+};
+
+}  // namespace
+
+void tell(const RuleSet& before, const RuleSet& after, const std::vector<Subject>& subjects, const CompareOptions& options, Comparison& comparison) {
+    const Teller teller{before, after, options};
+    std::vector<bool> begun(comparison.groups.size());
+    for (auto& change : comparison.changes) {
+        auto& group = comparison.groups[change.group];
+        const bool first = !begun[change.group];
+        begun[change.group] = true;
+        if (!first && !options.tell_each) continue;
+        auto told = teller.told(subjects[change.subject].application);
+        if (first) {
+            group.told = told;
+            for (const auto& language : options.languages)
+                group.titles[language] = {Teller::title(before.package, group.before.outcome, language),
+                                          Teller::title(after.package, group.after.outcome, language)};
+        }
+        if (options.tell_each) change.told = std::move(told);
+    }
+}
+
+}  // namespace kiepe::rules
