@@ -54,12 +54,7 @@ Taken take_file(const Pages& pages, const web::Request& request, const DraftView
                 const web::Field& sent) {
     std::string paper{request.field("paper")};
     if (std::find(need.any_of.begin(), need.any_of.end(), paper) == need.any_of.end()) paper = need.any_of.front();
-    auto rules = pages.uploads;
-    if (const auto* known = view.package->form.paper(paper)) {
-        rules.pdf = std::find(known->accept.begin(), known->accept.end(), "pdf") != known->accept.end();
-        rules.photo = std::find(known->accept.begin(), known->accept.end(), "photo") != known->accept.end();
-    }
-    auto verdict = documents::check_upload(sent.value, sent.filename, rules);
+    auto verdict = documents::check_upload(sent.value, sent.filename, upload_rules(pages, *view.package, paper));
     if (!verdict.accepted) return {pages.say(request, verdict.code), {}};
     Taken taken;
     taken.file = {0, name, paper, verdict.name, verdict.type, std::int64_t(verdict.bytes.size()), std::max(1, verdict.pages), verdict.text.substr(0, 20'000)};

@@ -131,6 +131,15 @@ web::Response save_and_go_on(const Pages& pages, const web::Request& request, Dr
     return save_and_go(pages, request, view, next == all.end() ? base + "/check" : base + "/steps/" + next->key);
 }
 
+documents::UploadRules upload_rules(const Pages& pages, const catalogue::Package& package, std::string_view paper) {
+    auto rules = pages.uploads;
+    if (const auto* known = package.form.paper(paper)) {
+        rules.pdf = std::find(known->accept.begin(), known->accept.end(), "pdf") != known->accept.end();
+        rules.photo = std::find(known->accept.begin(), known->accept.end(), "photo") != known->accept.end();
+    }
+    return rules;
+}
+
 bool looks_like_email(std::string_view text) {
     const auto at = text.find('@');
     return at != std::string_view::npos && at > 0 && text.find('@', at + 1) == std::string_view::npos && text.size() <= 254 &&

@@ -42,6 +42,8 @@ bool looks_like_email(std::string_view text);
 
 void put_upload(const Pages& pages, const web::Request& request, web::Data& question, const catalogue::Package& package,
                 const catalogue::Need& need, const std::string& name, const std::vector<DraftFile>& files, const std::string& base);
+/// What the paper may come as (`accept` of the form).
+documents::UploadRules upload_rules(const Pages& pages, const catalogue::Package& package, std::string_view paper);
 web::Response post_paper(const Pages& pages, const web::Request& request, DraftView& view, const Screen& screen);
 /// Overview, check your answers, send, files, discard (apply_send.cpp).
 std::vector<web::Route> send_routes(const Pages& pages);

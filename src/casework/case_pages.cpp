@@ -217,7 +217,7 @@ Response supply_paper(const Pages& pages, const web::Request& request, const See
     if (!sent) return render_supply(pages, request, seen, {{name, pages.say(request, "upload_choose_first")}}, {});
     std::string paper{request.field("paper")};
     if (std::find(need->any_of.begin(), need->any_of.end(), paper) == need->any_of.end()) paper = need->any_of.front();
-    auto verdict = documents::check_upload(sent->value, sent->filename, pages.uploads);
+    auto verdict = documents::check_upload(sent->value, sent->filename, upload_rules(pages, package, paper));
     if (!verdict.accepted) return render_supply(pages, request, seen, {{name, pages.say(request, verdict.code)}}, {});
     auto done = pages.cases.supply_file(seen.c.id, name, paper, verdict.bytes, verdict.type, verdict.name, std::max(1, verdict.pages), verdict.text);
     if (!done) return pages.site.error(request, 409, done.error().code);

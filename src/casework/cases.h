@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "casework/corrections.h"
 #include "casework/decided.h"
 #include "casework/decider.h"
 #include "casework/drafts.h"
@@ -71,7 +72,7 @@ struct Message {
 };
 
 struct Notice {
-    std::int64_t number = 0;       ///< event number of the decision
+    std::int64_t number = 0;       ///< event number of the decision, or of the answer to an objection
     Moment at{};
     std::string outcome;           ///< code
     std::string title;
@@ -81,6 +82,11 @@ struct Notice {
     std::vector<documents::Block> blocks;
     std::int64_t attachment = 0;   ///< PDF; 0 while it is being made
     std::string delivery;          ///< inbox | post | counter
+    RulesVersion rules;            ///< by what it was decided
+    Moment posted{};               ///< printed and posted or handed over; nothing where it was not
+    std::int64_t keeps = 0;        ///< answers an objection: the notice of this number stays as it is
+    bool under_review = false;     ///< opened again; holds until a new one replaces it
+    std::int64_t replaced_by = 0;  ///< number of the notice that took its place
 };
 
 struct Fact {
@@ -120,8 +126,15 @@ struct Case {
     std::vector<Message> messages;
     std::vector<Message> notes;    ///< between colleagues; the resident sees that there are notes only by asking for the file
     std::vector<Notice> notices;
+    std::vector<Objection> objections;
+    std::vector<Correction> corrections;
     std::vector<TimelineEntry> timeline;
     bool withdrawn = false;
+
+    /// The objection that waits for an answer; null: none.
+    const Objection* contested() const;
+    /// The decision that holds today; null: not decided yet.
+    const Notice* decision() const;
 };
 
 /// A row of the desk.
@@ -130,7 +143,7 @@ struct DeskRow {
     std::string number, service, person_name, office, assigned, state, channel;
     Moment received{};
     Day due{};
-    bool overdue = false, waiting = false, has_new = false;
+    bool overdue = false, waiting = false, has_new = false, contested = false;
     std::string prepared_outcome;  ///< what the machine prepared, "" if nothing
 };
 
@@ -200,6 +213,9 @@ public:
     Result<void> write_message(std::int64_t case_id, const std::string& text, const std::string& idempotency_key);
     Result<void> more_time(std::int64_t case_id);                 ///< once a request: as long again
     Result<void> withdraw(std::int64_t case_id);
+    /// "I do not agree": an event with the day of receipt, whether or not the period is over. Idempotent by key. Errors: "message_empty",
+    /// "message_long", "nothing_decided", "under_review" (it is being decided anew), "objection_already" (once for each notice).
+    Result<void> contest(std::int64_t case_id, const std::string& text, const std::string& idempotency_key);
     /// Attaches a case on a link to the account of the person who opened it signed in.
     Result<void> attach(std::int64_t case_id, const identity::Person& person);
 
@@ -222,11 +238,23 @@ public:
     /// Signs and sends. `text`: the notice as edited, empty for the drafted one.
     Result<void> decide(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& outcome,
                         const std::string& text);
+    /// Opens a decided case again, by one of kCorrectionKinds and a sentence that the applicant reads. A new promise begins, no machine
+    /// decides it any more, the old notice holds until a new one replaces it. Errors: "not_decided", "reason_unknown", "reason_missing".
+    Result<void> reopen(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& kind, const std::string& why);
+    /// Answers the open objection: the decision stays. `text`: the grounds, for the letter. Errors: "nothing_contested", "reason_missing".
+    Result<void> keep(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& text);
+    /// The rules' version as the notice names it, in its last line.
+    std::string version_line(const Case& c, std::string_view language, bool automatic);
+    /// Until when the decision that holds can be contested, as far as it can be said for sure; nullopt where the package names no remedy.
+    std::optional<Day> remedy_until(const Case& c);
+    /// What became of a service's decisions made since a moment.
+    DecisionCounts decision_counts(const std::string& service, Moment since);
     /// Who else has this case open just now (last two minutes).
     std::vector<std::string> also_looking(std::int64_t case_id, const identity::Staff& who);
     /// Notices to be printed and posted or handed over at the counter.
     struct PrintItem { std::int64_t case_id = 0, notice = 0, attachment = 0; std::string number, person_name, title, delivery; Moment at{}; bool done = false; };
-    std::vector<PrintItem> print_queue(bool done = false);
+    /// `office` empty: of all offices.
+    std::vector<PrintItem> print_queue(bool done = false, const std::string& office = {});
     Result<void> printed(std::int64_t case_id, std::int64_t notice, const identity::Staff& who);
 
     /// For a renewal: the answers of the person's last granted case of this service with `until` (its last day); null where there is none.

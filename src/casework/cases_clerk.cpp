@@ -174,10 +174,10 @@ Result<void> Cases::decide(std::int64_t case_id, std::int64_t version, const ide
     });
 }
 
-std::vector<Cases::PrintItem> Cases::print_queue(bool done) {
+std::vector<Cases::PrintItem> Cases::print_queue(bool done, const std::string& office) {
     std::vector<PrintItem> items;
     impl_->around.database.read([&](store::Session& session) {
-        for (const auto& row : session.query(sql::deliveries_queue, {done}))
+        for (const auto& row : session.query(sql::deliveries_queue, {done, office}))
             items.push_back({row.number(0), row.number(1), row.number(2), row.text(3), row.text(4), row.text(5), row.text(6),
                              parse_moment(row.text(7)).value_or(Moment{}), row.flag(8)});
     });

@@ -204,6 +204,8 @@ TEST_P(CasesStore, puts_notices_of_people_without_an_account_into_the_print_queu
     Case c = staff_view(receipt.id);
     ASSERT_TRUE(office->cases->decide(c.id, c.version, office->clerk, "grant", "# Ihr Ausweis\n\nSie bekommen ihn.").ok());
     ASSERT_EQ(office->cases->print_queue().size(), 1u);
+    EXPECT_EQ(office->cases->print_queue(false, c.office).size(), 1u);
+    EXPECT_TRUE(office->cases->print_queue(false, "another-office").empty());
     const auto item = office->cases->print_queue()[0];
     ASSERT_TRUE(office->cases->printed(item.case_id, item.notice, office->clerk).ok());
     EXPECT_TRUE(office->cases->print_queue().empty());

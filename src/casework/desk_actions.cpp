@@ -133,9 +133,12 @@ Response decide(const Pages& pages, const web::Request& request, const identity:
     return after_action(pages, request, *c, pages.cases.decide(c->id, version_of(request), who, request.parameters.at("outcome"), text), "decided");
 }
 
-Response show_print(const Pages& pages, const web::Request& request, const identity::Staff&) {
+Response show_print(const Pages& pages, const web::Request& request, const identity::Staff& who) {
     auto data = pages.site.frame(request, pages.say(request, "desk_nav_print"));
-    const auto items = pages.cases.print_queue();
+    const bool everywhere = request.query_value("office") == "all";
+    const auto items = pages.cases.print_queue(false, everywhere ? "" : who.office);
+    data.set("OTHER_PATH", "/" + request.language + "/desk/print" + (everywhere ? "" : "?office=all"))
+        .set("OTHER_TEXT", pages.say(request, everywhere ? "desk_print_own" : "desk_print_all"));
     for (const auto& item : items) {
         data.add("ITEMS")
             .set("ITEM_NUMBER", item.number)

@@ -22,6 +22,12 @@ struct Clockwork {
         paused_since.reset();
         running_since = day;
     }
+    /// From the first day again: a new promise.
+    void start_anew(Day day) {
+        running_since = first_start = day;
+        used_before = days_paused = 0;
+        paused_since.reset();
+    }
     void stop(Day day) {
         if (!running_since) return;
         used_before += working_days_between(*running_since, day, holidays);
@@ -36,7 +42,9 @@ Day due_of(const catalogue::Period& answer, const Clockwork& clock, Day today) {
         return add_working_days(from, std::max(answer.count - clock.used_before, 0), clock.holidays);
     int paused = clock.days_paused;
     if (clock.paused_since) paused += static_cast<int>((today - *clock.paused_since).count());
-    return catalogue::add(clock.first_start.value_or(today), answer, clock.holidays) + std::chrono::days(paused);
+    Day due = catalogue::add(clock.first_start.value_or(today), answer, clock.holidays) + std::chrono::days(paused);
+    while (!is_working_day(due, clock.holidays)) due += std::chrono::days(1);  // BGB section 193
+    return due;
 }
 
 }  // namespace
@@ -59,8 +67,12 @@ Promise promise_of(const catalogue::Service& service, const std::vector<store::E
             clock.stop(day);
         } else if (event.kind == "completed" || event.kind == "deadline_passed") {
             clock.start(day);
-        } else if (event.kind == "decided" || event.kind == "withdrawn") {
+        } else if (event.kind == "decided" || event.kind == "withdrawn" || event.kind == "objection_refused") {
             answered = day;
+        } else if (event.kind == "objection_received" || event.kind == "reopened") {
+            answered.reset();
+            broken.reset();
+            clock.start_anew(day);
         }
     }
     Promise promise;
