@@ -92,6 +92,7 @@ std::vector<Finding> check_package(const Package& package, const Catalogue& cata
     check_form(checking);
     check_service(checking);
     check_model(checking);
+    check_nearest(checking);
     check_letters(checking);
     check_texts(checking);
     if (today) check_law(checking, *today);

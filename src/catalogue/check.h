@@ -32,6 +32,7 @@ bool form_knows(const Form& form, std::string_view name);
 void check_form(Checking& c);
 void check_service(Checking& c);
 void check_model(Checking& c);
+void check_nearest(Checking& c);
 void check_texts(Checking& c);
 void check_letters(Checking& c);
 void check_law(Checking& c, Day today);

@@ -58,6 +58,7 @@ TEST(CheckPackage, names_file_and_line_of_what_a_designer_gets_wrong) {
         {"service.yaml", "letter: letters/grant.md", "letter: letters/grand.md", "package_file_missing"},
         {"service.yaml", "reasons: obstacles", "reasons: obstacle", "model_unknown_decision"},
         {"service.yaml", "home.main: register", "home.mian: register", "form_unknown_name"},
+        {"reasons.yaml", "nearest: {change: garage}", "nearest: {change: garag}", "form_unknown_name"},
         {"reasons.yaml", "  too_long:", "  to_long:", "reasons_never_given"},
         {"reasons.yaml", "{{ number(vehicle.length) }}", "{{ number(vehicle.lenght) }}", "package_feel"},
         {"form.yaml", "by: home.address", "by: home.adress", "form_unknown_name"},
@@ -82,6 +83,17 @@ TEST(CheckPackage, names_file_and_line_of_what_a_designer_gets_wrong) {
         });
         ASSERT_NE(found, findings.end()) << edit.file << ": " << edit.to << " -> " << edit.code;
         EXPECT_LE(std::abs(found->line - line), 12) << edit.file << ":" << line << " " << edit.to << " said at " << found->file << ":" << found->line;
+    }
+}
+
+TEST(CheckPackage, lets_no_reason_tell_somebody_to_be_somebody_else) {
+    ASSERT_TRUE(repository().catalogue);
+    for (const char* name : {"persons.severe_disability", "persons.birth_date", "persons.relation"}) {
+        int line = 0;
+        const auto findings = after("housing-benefit", {"reasons.yaml", "change: persons.incomes.amount", std::string("change: ") + name, ""}, line);
+        const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.code == "reasons_nearest_protected"; });
+        ASSERT_NE(found, findings.end()) << name;
+        EXPECT_EQ(found->line, line);
     }
 }
 

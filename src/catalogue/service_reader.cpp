@@ -306,7 +306,7 @@ void read_reasons(const Node& root, Report& report, std::map<std::string, Reason
             if (const Node* nearest = row.node("nearest")) {
                 const Fields near(*nearest, report, {"change", "until"});
                 reason.nearest_change = near.need("change");
-                reason.nearest_until = near.need("until");
+                reason.nearest_until = near.text("until");
             }
             reasons[code] = std::move(reason);
         }
