@@ -89,6 +89,16 @@ struct Notice {
     std::int64_t replaced_by = 0;  ///< number of the notice that took its place
 };
 
+/// What the rules said of a case, with what they said it from.
+struct Considered {
+    std::shared_ptr<const catalogue::Package> package;
+    std::shared_ptr<const catalogue::Law> law;
+    Application application;
+    Preparation preparation;
+    bool decided = false;          ///< of the last decision, replayed with its versions; else of today's rules
+    std::string outcome;           ///< of that decision: a person may have decided otherwise than the rules proposed
+};
+
 struct Fact {
     std::string path;
     const catalogue::Question* question = nullptr;
@@ -262,6 +272,8 @@ public:
 
     // -- both -------------------------------------------------------------------------------------------------------------------
     Preparation preparation(const Case& c);                        ///< with the newest rules, as of now
+    /// For explanations: a decided case as it was decided, every other one as preparation() says. nullopt where the service is unknown.
+    std::optional<Considered> considered(const Case& c);
     std::vector<Explained> explanation(const Case& c, std::string_view language);
     std::vector<Fact> facts(const Case& c);
     std::shared_ptr<const catalogue::Package> form_version(const Case& c);
