@@ -132,13 +132,15 @@ struct Reader {
     }
 
     void act(const Node& root) {
-        const Fields fields(root, report, {"act", "name", "link", "known_until", "parameters"});
+        const Fields fields(root, report, {"act", "name", "link", "section_link", "cited", "known_until", "parameters"});
         const std::string code = fields.need("act");
         if (code.empty()) return;
         Act& act = law.acts_[Law::feel_name(code)];
         act.code = code;
         if (fields.has("name")) act.name = fields.text("name");
         if (fields.has("link")) act.link = fields.text("link");
+        if (fields.has("section_link")) act.section_link = fields.text("section_link");
+        if (fields.has("cited")) act.cited = fields.texts("cited");
         if (const auto until = day(fields, "known_until"); until && (!act.known_until || *until < *act.known_until)) act.known_until = until;
         act.files.push_back(report.file());
         const Node* parameters = fields.node("parameters");

@@ -33,6 +33,8 @@ struct Parameter {
 struct Act {
     std::string code;                  ///< "WoGG"; FEEL name is its lower case with "_" ("wogg", "parking_order")
     std::string name, link;
+    std::string section_link;          ///< address of a section's text, "{}" for its number; empty where not known
+    std::vector<std::string> cited;    ///< further names under which norms cite it ("Hundesteuersatzung")
     std::optional<Day> known_until;
     std::vector<Parameter> parameters;
     std::vector<std::string> files;
