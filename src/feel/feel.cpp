@@ -67,6 +67,23 @@ Value evaluate_with(const Expression::Code& code, const Value& context, std::vec
     return code.root->eval(frame);
 }
 
+/// Has the thread's run report to somebody else for a while.
+class Reporting {
+public:
+    Reporting(Run& run, std::vector<Diagnostic>* errors) : run_(run), errors_(std::exchange(run.errors, errors)), trace_(std::exchange(run.trace, nullptr)) {}
+    ~Reporting() {
+        run_.errors = errors_;
+        run_.trace = trace_;
+    }
+    Reporting(const Reporting&) = delete;
+    Reporting& operator=(const Reporting&) = delete;
+
+private:
+    Run& run_;
+    std::vector<Diagnostic>* errors_;
+    Step* trace_;
+};
+
 /// The value of a default-made Expression is null.
 std::shared_ptr<const Expression::Code> empty_code() {
     auto code = std::make_shared<Expression::Code>();
@@ -82,6 +99,49 @@ Expression::Expression(std::shared_ptr<const Code> code) : code_(std::move(code)
 
 Value Expression::evaluate(const Value& context, std::vector<Diagnostic>* errors) const {
     return evaluate_with(*code_, context, errors, nullptr);
+}
+
+Value Expression::evaluate_at(const Value* places, std::vector<Diagnostic>* errors) const {
+    Run* const run = current_run();
+    if (run == nullptr) {
+        const Session session;
+        return evaluate_at(places, errors);
+    }
+    const Reporting reporting(*run, errors);
+    if (stack_here() < run->stack_end) {
+        if (errors != nullptr) errors->push_back({"the calls are nested too deeply", 0, {}});
+        return {};
+    }
+    constexpr std::size_t few = 8;
+    if (code_->slots == 0) {
+        Frame frame{nullptr, nullptr, 0, run, code_.get(), places};
+        return code_->root->eval(frame);
+    }
+    if (code_->slots <= few) {
+        std::array<Value, few> nearby;
+        Frame frame{nullptr, nearby.data(), code_->slots, run, code_.get(), places};
+        return code_->root->eval(frame);
+    }
+    std::vector<Value> many(code_->slots);
+    Frame frame{nullptr, many.data(), code_->slots, run, code_.get(), places};
+    return code_->root->eval(frame);
+}
+
+bool Expression::placeable() const { return !code_->closures; }
+
+Session::Session() : outer_(current_run()) {
+    if (outer_ != nullptr) run_ = *outer_;
+    else run_.stack_end = stack_here() - kStackBytes;
+    run_.errors = nullptr;
+    run_.trace = nullptr;
+    current_run() = &run_;
+}
+
+Session::~Session() {
+    current_run() = outer_;
+    if (outer_ == nullptr) return;
+    outer_->budget = run_.budget;
+    outer_->exhausted = run_.exhausted;
 }
 
 Step Expression::explain(const Value& context) const {
@@ -105,6 +165,7 @@ Value invoke(const Value& function, const Value* arguments, std::size_t count, s
     if (count < f.least || count > f.most) return fail("the number of arguments is wrong");
     Run* const run = current_run();
     if (run != nullptr && (stack_here() < run->stack_end || !run->spend(1))) return fail("the calls are nested too deeply");
+    if (f.native != nullptr) return f.native(f.self, arguments, count);
     std::string reason;
     if (f.types.empty()) {
         Value result = f.body(arguments, count, reason);
@@ -141,6 +202,16 @@ Value make_function(std::vector<std::string> parameters, std::function<Value(con
     made->body = [inner = std::move(body)](const Value* arguments, std::size_t count, std::string&) {
         return inner(List(arguments, arguments + count));
     };
+    return function;
+}
+
+Value make_native_function(std::vector<std::string> parameters, NativeBody body, const void* self) {
+    auto* made = new FunctionObject;
+    Value function = Value::of(Kind::function, made);
+    made->least = made->most = parameters.size();
+    made->parameters = std::move(parameters);
+    made->native = body;
+    made->self = self;
     return function;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // FEEL, the Friendly Enough Expression Language (DMN 1.5 chapter 10): the one language in which packages write visibility, validity,
 // completeness, rules, fees and letters. Compiled once, evaluated often.
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,6 +35,9 @@ struct Names {
     bool open = false;
     /// Item definitions by name ("tPerson", "myimport.tPerson") for `instance of`, `list<tPerson>` and typed parameters.
     std::shared_ptr<const std::map<std::string, Type>> types = nullptr;
+    /// Where the caller keeps the values of names: an expression compiled with it can be evaluated from an array of values, without a
+    /// context and without looking for names (Expression::evaluate_at).
+    std::shared_ptr<const std::map<std::string, std::uint32_t>> places = nullptr;
 };
 
 struct CompileOptions {
@@ -60,6 +64,11 @@ public:
     Expression();
     /// Evaluates against a context of values. Errors inside FEEL give null (10.3.2.2); they are added to `errors` if given.
     Value evaluate(const Value& context, std::vector<Diagnostic>* errors = nullptr) const;
+    /// The same with the values of the outer names at their Names::places; a name without a place is unknown. What it calls and what it
+    /// is called from share one budget. Precondition: placeable().
+    Value evaluate_at(const Value* places, std::vector<Diagnostic>* errors = nullptr) const;
+    /// False where a function is written in the expression: it may outlive the places, so it needs a context to keep.
+    bool placeable() const;
     /// The same, with the tree of all parts.
     Step explain(const Value& context) const;
     /// Dotted paths that are read from outside ("vehicle.length", "persons"), sorted.
@@ -84,6 +93,23 @@ Result<Expression> compile(std::string_view text, const Names& names, const Comp
 /// to `?`; evaluate() with a context that holds "?" gives true, false or null.
 Result<Expression> compile_unary_tests(std::string_view text, const Names& names, const CompileOptions& options = {});
 
+/// One test of a cell that is the same in every context: a value (`5`, `= 5`, `!= 5`) or an interval, which may lack an end (`> 5`).
+struct ConstantTest {
+    enum class Form { equals, differs, interval };
+    Form form = Form::equals;
+    Value low = {}, high = {};                 ///< low: the value where it is none
+    bool has_low = false, has_high = false, low_included = false, high_included = false;
+};
+struct ConstantTests {
+    bool any = false;                          ///< "-"
+    bool negated = false;                      ///< not(...)
+    std::vector<ConstantTest> tests = {};
+};
+/// The tests of a cell, where all of them are constants of kinds that can be sorted; nullopt otherwise.
+std::optional<ConstantTests> constant_tests(const Expression& tests);
+/// The value of an expression that is the same in every context; nullptr where it depends on something.
+const Value* constant_of(const Expression& expression);
+
 /// Reads a type as FEEL writes it: "number", "list<string>", "context<a: number>", "range<date>", "function<number>->string", or a
 /// name of `names.types`.
 Result<Type> parse_type(std::string_view text, const Names& names = {});
@@ -107,6 +133,10 @@ std::optional<bool> less(const Value& a, const Value& b);
 /// A function from outside of FEEL: a business knowledge model, a decision service. FEEL calls it with positional or named arguments,
 /// always exactly as many as `parameters` (else the call is null with an error); what `body` gives is the result.
 Value make_function(std::vector<std::string> parameters, std::function<Value(const List&)> body, Type type = {});
+/// The same for a function that is called often and gets its arguments where they lie: `count` of them, as many as parameters. `self`
+/// is handed through and must outlive the function.
+using NativeBody = Value (*)(const void* self, const Value* arguments, std::size_t count);
+Value make_native_function(std::vector<std::string> parameters, NativeBody body, const void* self);
 /// Parameter names of a function value (also one written in FEEL); empty for anything else.
 std::vector<std::string> parameters_of(const Value& function);
 /// Calls any function value; null with an error where it is none or the number of arguments is wrong.

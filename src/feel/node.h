@@ -9,28 +9,11 @@
 #include "feel/feel.h"
 #include "feel/objects.h"
 #include "feel/operators.h"
+#include "feel/session.h"
 
 namespace kiepe::feel {
 
 struct Builtin;
-
-/// What one evaluation from outside may still use up; shared by everything that it calls.
-struct Run {
-    std::vector<Diagnostic>* errors = nullptr;
-    Step* trace = nullptr;                 // where the next step goes; nullptr: nobody asks
-    std::int64_t budget = 20'000'000;      // loop turns, list items, bytes of text
-    const char* stack_end = nullptr;       // calls deeper than this end with null
-    bool exhausted = false;
-
-    bool spend(std::int64_t n) {
-        budget -= n;
-        if (budget < 0) exhausted = true;
-        return !exhausted;
-    }
-};
-
-/// The run that this thread is in, nullptr outside. Functions called through std::function find their limits here.
-Run*& current_run();
 
 /// Local variables of one expression or one function call.
 struct Frame {
@@ -39,6 +22,7 @@ struct Frame {
     std::size_t slot_count = 0;
     Run* run = nullptr;
     const Expression::Code* code = nullptr;
+    const Value* places = nullptr;         // the outer names instead of a context
 };
 
 class Node {
@@ -84,6 +68,17 @@ struct Slot final : Node {
     std::size_t index;
 };
 
+/// A name of the outer context. The place of the entry is remembered: contexts of one form have one order.
+struct Outer final : Node {
+    static constexpr std::uint32_t kNoPlace = ~std::uint32_t{0};
+    explicit Outer(std::string n, std::uint32_t p = kNoPlace) : name(std::move(n)), place(p) {}
+    Value run(Frame& f) const override;
+    const Value* peek(Frame& f) const override;
+    std::string name;
+    std::uint32_t place;                   // in Frame::places
+    mutable std::atomic<std::uint32_t> hint{0};
+};
+
 /// An operand of a node: reads variables and constants in place.
 class Operand {
 public:
@@ -91,12 +86,14 @@ public:
     explicit Operand(NodePtr node) : node_(std::move(node)) {
         if (const auto* constant = dynamic_cast<const Constant*>(node_.get())) constant_ = &constant->value;
         if (const auto* slot = dynamic_cast<const Slot*>(node_.get())) slot_ = slot->index;
+        if (const auto* outer = dynamic_cast<const Outer*>(node_.get())) place_ = outer->place;
     }
     /// `room` holds the value where it had to be computed.
     const Value& get(Frame& f, Value& room) const {
         if (constant_ != nullptr) return *constant_;
         if (f.run->trace == nullptr) [[likely]] {
             if (slot_ != kNoSlot) return f.slots[slot_];
+            if (place_ != Outer::kNoPlace && f.places != nullptr) return f.places[place_];
             if (const Value* there = node_->peek(f)) return *there;
         }
         room = node_->eval(f);
@@ -112,15 +109,7 @@ private:
     NodePtr node_;
     const Value* constant_ = nullptr;
     std::size_t slot_ = kNoSlot;
-};
-
-/// A name of the outer context. The place of the entry is remembered: contexts of one form have one order.
-struct Outer final : Node {
-    explicit Outer(std::string n) : name(std::move(n)) {}
-    Value run(Frame& f) const override;
-    const Value* peek(Frame& f) const override;
-    std::string name;
-    mutable std::atomic<std::uint32_t> hint{0};
+    std::uint32_t place_ = Outer::kNoPlace;
 };
 
 /// A name inside a filter whose items' fields are not known before: the item's entry, else what the name means outside.
@@ -292,6 +281,7 @@ struct Expression::Code : std::enable_shared_from_this<Expression::Code> {
     NodePtr root;
     std::size_t slots = 0;
     bool unary = false;
+    bool closures = false;                 // a function is written in it
     std::set<std::string> uses;
     Type type;
 };

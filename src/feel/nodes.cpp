@@ -44,12 +44,14 @@ const Value* entry(const Context& context, const std::string& name, std::atomic<
 }  // namespace
 
 Value Outer::run(Frame& f) const {
+    if (f.places != nullptr) return place != kNoPlace ? f.places[place] : fail(f, "there is no " + name);
     if (f.context->kind() != Kind::context) return fail(f, "there is no " + name);
     const Value* found = entry(entries(*f.context), name, hint);
     return found != nullptr ? *found : fail(f, "there is no " + name);
 }
 
 const Value* Outer::peek(Frame& f) const {
+    if (f.places != nullptr) return place != kNoPlace ? &f.places[place] : nullptr;
     return f.context->kind() == Kind::context ? entry(entries(*f.context), name, hint) : nullptr;
 }
 
@@ -326,7 +328,8 @@ Value BuiltinCall::run(Frame& f) const {
 }
 
 Value Call::run(Frame& f) const {
-    const Value callee = function->eval(f);
+    const Value* const there = f.run->trace == nullptr ? function->peek(f) : nullptr;
+    const Value callee = there != nullptr ? *there : function->eval(f);
     if (callee.kind() != Kind::function) return fail(f, std::string(kind_name(callee.kind())) + " is no function");
     const FunctionObject& object = detail::function(callee);
     ArgumentList values(names.empty() ? arguments.size() : object.parameters.size());

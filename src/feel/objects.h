@@ -58,6 +58,8 @@ struct FunctionObject : Object {
     Type type;                               // of the whole function, "Any" where not known
     std::size_t least = 0, most = 0;         // arguments by position
     std::function<Value(const Value* arguments, std::size_t count, std::string& error)> body;
+    NativeBody native = nullptr;             // instead of the body
+    const void* self = nullptr;
 };
 
 inline const Clocked& clocked(const Value& v) { return static_cast<const ClockedObject*>(v.object())->clocked; }

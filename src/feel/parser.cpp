@@ -64,6 +64,12 @@ TypePtr Parser::outer_type(const std::string& name, const Type& type) {
     return known;
 }
 
+std::uint32_t Parser::place_of(const std::string& name) const {
+    if (!names_.places) return Outer::kNoPlace;
+    const auto found = names_.places->find(name);
+    return found == names_.places->end() ? Outer::kNoPlace : found->second;
+}
+
 std::size_t Parser::new_slot() {
     const std::size_t slot = next_slot_++;
     if (next_slot_ > 10000) throw SyntaxError{"the expression has too many variables", in_.at(), {}};
@@ -117,6 +123,7 @@ std::shared_ptr<Expression::Code> Parser::finish(Typed root) {
     code->root = std::move(root.node);
     code->slots = slots_;
     code->uses = std::move(uses_);
+    code->closures = closures_;
     code->type = *root.type;
     return code;
 }
@@ -130,7 +137,7 @@ std::shared_ptr<Expression::Code> Parser::unary_tests() {
     scopes_.back().locals.push_back({"?", cell->input_slot, types::any()});
     const auto input_type = names_.names.find("?");
     if (input_type != names_.names.end()) scopes_.back().locals.back().type = outer_type("?", input_type->second);
-    cell->value = Operand(std::make_unique<Outer>("?"));
+    cell->value = Operand(std::make_unique<Outer>("?", place_of("?")));
     const std::size_t begin = start();
     if (in_.take("-")) {
         in_.skip();

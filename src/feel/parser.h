@@ -132,6 +132,7 @@ private:
     std::shared_ptr<Expression::Code> finish(Typed root);
     /// The type of an outer name: a copy, for expressions live longer than the names that they were compiled with.
     TypePtr outer_type(const std::string& name, const Type& type);
+    std::uint32_t place_of(const std::string& name) const;
 
     Scanner in_;
     const Names& names_;
@@ -145,6 +146,7 @@ private:
     std::size_t mentions_input_ = 0;            ///< how often `?` was read
     std::size_t mentions_partial_ = 0;
     bool no_filter_ = false;                    ///< `[` closes a range here
+    bool closures_ = false;                     ///< a function was written
     int depth_ = 0;
     std::size_t steps_ = 0;
 };

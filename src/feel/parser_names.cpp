@@ -131,7 +131,7 @@ Typed Parser::resolve_in(std::size_t scopes, const std::string& name, std::size_
     }
     const auto outer = names_.names.find(name);
     if (outer != names_.names.end()) {
-        Typed found = made(std::make_unique<Outer>(name), outer_type(name, outer->second), begin);
+        Typed found = made(std::make_unique<Outer>(name, place_of(name)), outer_type(name, outer->second), begin);
         found.outer_path = name;
         if (name == "?") ++mentions_input_;
         return found;

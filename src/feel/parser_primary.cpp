@@ -150,6 +150,7 @@ Typed Parser::parse_function() {
     in_.take_word("function");
     in_.expect("(");
     auto node = std::make_unique<FunctionLiteral>();
+    closures_ = true;
     open_scope();
     node->first_slot = next_slot_;
     if (!in_.take(")")) {
