@@ -83,6 +83,7 @@ public:
 
     struct Impl;
     explicit Model(std::shared_ptr<const Impl> impl);
+    const Impl& impl() const { return *impl_; }   ///< for the room's own tools (analysis.h)
 
 private:
     std::shared_ptr<const Impl> impl_;
