@@ -41,15 +41,18 @@ async function feelinTasks() {
   };
 }
 
-/** Nanoseconds of one call, from as many calls as take a tenth of a second; the first ones warm the compiler up. */
+/** Nanoseconds of one call: the median of short slices, of which a busy machine interrupts only some. Called first to warm up. */
 function measure(work) {
-  for (let i = 0; i < 50; i++) work();
-  for (let calls = 1; ; calls *= 2) {
+  const run = (calls) => {
     const begin = process.hrtime.bigint();
     for (let i = 0; i < calls; i++) work();
-    const passed = Number(process.hrtime.bigint() - begin);
-    if (passed >= 1e8) return passed / calls;
-  }
+    return Number(process.hrtime.bigint() - begin);
+  };
+  run(100);
+  let calls = 1;
+  while (run(calls) < 1e6) calls *= 2;
+  const slices = Array.from({ length: 41 }, () => run(calls) / calls);
+  return slices.sort((a, b) => a - b)[20];
 }
 
 const tasks = { ...(await feelinTasks()) };

@@ -7,12 +7,6 @@
 namespace kiepe::bench {
 namespace {
 
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 /// 5000 is "5,000".
 std::string grouped(double number) {
     std::string text = fmt::format("{:.0f}", number);
@@ -21,6 +15,12 @@ std::string grouped(double number) {
 }
 
 }  // namespace
+
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
 
 Medians median_ns(const Side& ours, const Side& peer, int rounds) {
     std::vector<double> own, others;

@@ -1,6 +1,7 @@
 #pragma once
 // The table of `kiepe bench dmn`: each line is one piece of work, done by us and by somebody else in turns.
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,16 +27,22 @@ inline void keep(T&& value) {
     asm volatile("" : : "g"(&value) : "memory");
 }
 
-/// Nanoseconds of one call of `work`, from as many calls as take `at_least`.
+double median(std::vector<double> values);
+
+/// Nanoseconds of one call of `work`: the median of short slices, of which a busy machine interrupts only some.
 template <class Work>
-double time_ns(Work&& work, std::chrono::nanoseconds at_least = std::chrono::milliseconds(10)) {
+double time_ns(Work&& work, std::chrono::nanoseconds slice = std::chrono::microseconds(500)) {
     using Clock = std::chrono::steady_clock;
-    for (std::uint64_t calls = 1;; calls *= 2) {
+    const auto run = [&](std::uint64_t calls) {
         const auto begin = Clock::now();
         for (std::uint64_t i = 0; i < calls; ++i) work();
-        const auto passed = Clock::now() - begin;
-        if (passed >= at_least) return double(std::chrono::nanoseconds(passed).count()) / double(calls);
-    }
+        return std::chrono::nanoseconds(Clock::now() - begin);
+    };
+    std::uint64_t calls = 1;
+    while (run(calls) < slice) calls *= 2;
+    std::vector<double> slices;
+    for (int i = 0; i < 21; ++i) slices.push_back(double(run(calls).count()) / double(calls));
+    return median(std::move(slices));
 }
 
 /// How one side is measured in one round: nanoseconds of an operation, nullopt where it cannot be done here.

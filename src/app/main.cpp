@@ -5,6 +5,7 @@
 #include <iostream>
 #include <thread>
 
+#include "app/bench_command.h"
 #include "app/house.h"
 #include "app/package_commands.h"
 #include "base/log.h"
@@ -73,12 +74,17 @@ int main(int argc, char** argv) {
     dmn->require_subcommand(1);
     auto* dmn_test = dmn->add_subcommand("test", "run test files of the DMN conformance kit");
     dmn_test->add_option("DIR", dirs)->required();
+    auto* bench = cli.add_subcommand("bench", "measure");
+    bench->require_subcommand(1);
+    auto* bench_dmn = bench->add_subcommand("dmn", "the decision engine beside others, one table");
+    bench_dmn->prefix_command();  // what follows is for the bench program
     auto* jobs = cli.add_subcommand("jobs", "run the jobs that are due");
     auto* verify = cli.add_subcommand("verify", "check the hash chains of all cases");
     auto* backup = cli.add_subcommand("backup", "copy database and keys into a folder");
     backup->add_option("FOLDER", folder)->required();
     CLI11_PARSE(cli, argc, argv);
 
+    if (*bench_dmn) return app::run_dmn_bench(bench_dmn->remaining(), std::cerr);
     if (*dmn_test) return dmn::run_tck(dirs, std::cout);
     auto settings = app::read_settings(config);
     if (!settings) return say_error(settings.error());
