@@ -29,7 +29,7 @@ void print(std::ostream& out, const language::Texts& texts, const catalogue::Fin
     const bool error = finding.severity == catalogue::Finding::Severity::error;
     const auto language = cli_language();
     out << finding.file << ":" << finding.line << ": " << texts.get(language, error ? "cli_error" : "cli_warning") << ": "
-        << texts.get(language, texts.has("de", finding.code) ? finding.code : "finding_" + finding.code, finding.args) << "\n";
+        << catalogue::finding_text(texts, language, finding) << "\n";
 }
 
 /// Packages of one folder's parent: a package is checked among its neighbours and the common files.

@@ -29,6 +29,9 @@ struct Finding {
     std::vector<std::pair<std::string, std::string>> args = {};
 };
 
+/// The finding as a sentence for people, without its file and line.
+std::string finding_text(const language::Texts& texts, std::string_view language, const Finding& finding);
+
 struct Office {
     std::string id, name, phone, email;
     std::string street, postcode, place;
@@ -205,6 +208,8 @@ std::vector<Finding> check_package(const Package& package, const Catalogue& cata
 std::vector<store::Migration> migrations();
 void keep_version(store::Database& database, const Package& package, const Law& law, Moment now);
 std::optional<std::map<std::string, std::string>> version(store::Session& session, std::string_view hash);
+/// Since when this version is in use: when it was first kept.
+std::optional<Moment> version_kept_at(store::Session& session, std::string_view hash);
 /// The law files of the given hash as they were kept, read again.
 std::optional<Law> law_version(store::Session& session, std::string_view hash);
 
