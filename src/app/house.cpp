@@ -78,7 +78,7 @@ void log_findings(const std::vector<catalogue::Finding>& findings) {
     for (const auto& finding : findings) {
         if (finding.severity == catalogue::Finding::Severity::error)
             log::write(log::Level::error, "package_error", {{"what", finding.file + ":" + std::to_string(finding.line) + ": " + finding.code}});
-        else
+        else if (finding.severity == catalogue::Finding::Severity::warning)
             ++warnings;
     }
     if (warnings > 0) log::write(log::Level::info, "package_warnings", {{"count", std::to_string(warnings)}});
@@ -188,6 +188,7 @@ web::Viewer House::Impl::viewer(const web::Request& request) const {
         for (const auto& word : split(viewer.name, ' '))
             if (!word.empty()) viewer.initials += word[0];
         auto office = catalogue->city().offices.find(session->staff->office);
+        if (rules::may_see_rules(*session->staff)) viewer.nav.push_back({{"rules_nav", "/desk/rules", 40, "scales"}, {"/desk/reform", "/desk/late-law"}});
         viewer.team = office == catalogue->city().offices.end() ? session->staff->office : office->second.name;
     }
     return viewer;
@@ -266,6 +267,7 @@ std::vector<web::Route> House::Impl::routes() const {
     add(begin_routes(pages));
     add(casework::apply_routes(pages));
     add(casework::case_routes(pages));
+    add(casework::contest_routes(pages));
     add(casework::desk_routes(pages));
     const auto governed = rules_pages();
     add(rules::register_routes(governed));

@@ -237,13 +237,6 @@ void take(Comparison& comparison, const std::vector<Subject>& subjects, std::siz
     comparison.changes.push_back({name, pair.effect, pair.before, pair.after, index, subject});
 }
 
-std::string label_of(const catalogue::Package& package, const std::string& decision) {
-    if (package.model)
-        for (const auto& info : package.model->decisions())
-            if (info.name == decision && !info.label.empty()) return info.label;
-    return decision;
-}
-
 }  // namespace
 
 std::string_view name_of(Effect effect) { return effect == Effect::gain ? "gain" : effect == Effect::lose ? "lose" : "differ"; }
@@ -258,7 +251,6 @@ Comparison compare(const RuleSet& before, const RuleSet& after, const std::vecto
     if (comparison.stopped) return comparison;
     comparison.compared = std::int64_t(subjects.size());
     comparison.amount = comparer.amount_after;
-    comparison.amount_label = comparer.amount_after.empty() ? "" : label_of(after.package, comparer.amount_after);
     comparison.paid = comparer.paid;
     for (std::size_t i = 0; i < subjects.size(); ++i) take(comparison, subjects, i, pairs[i]);
     sort_groups(comparison);

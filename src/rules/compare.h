@@ -84,12 +84,14 @@ struct Comparison {
     std::int64_t failing = 0;               ///< the new rules end in an error where the old ones did not
     std::int64_t hidden = 0;                ///< changes in groups too small for amounts; not in totals and bands (protect())
     std::string amount;                     ///< name of the result that says who gains; empty: the service has none
-    std::string amount_label;               ///< as the model calls it
     bool paid = false;                      ///< the person pays it (fee, tax); else she gets it
     Decimal total_before, total_after;      ///< over what is decided (not what a person has to look at)
     std::vector<Band> bands;                ///< from much less to much more, without empty ends
     std::vector<Group> groups;              ///< largest first
     std::vector<Change> changes;            ///< in the order of the subjects
+    std::map<std::string, std::string> labels = {};                              ///< of results, as the model calls them
+    /// What each reason says without anybody's figures ("Ihr Fahrzeug ist … Meter lang."), by language and code.
+    std::map<std::string, std::map<std::string, std::string>> reason_texts = {};
     bool stopped = false;
 };
 

@@ -103,7 +103,8 @@ Comparison read(const Json& json) {
     comparison.failing = json.at("failing");
     comparison.hidden = json.at("hidden");
     comparison.amount = json.at("amount");
-    comparison.amount_label = json.at("amount_label");
+    comparison.labels = json.at("labels");
+    comparison.reason_texts = json.at("reason_texts");
     comparison.paid = json.at("paid");
     comparison.total_before = decimal_in(json, "total_before").value_or(Decimal{});
     comparison.total_after = decimal_in(json, "total_after").value_or(Decimal{});
@@ -128,7 +129,8 @@ std::string to_json(const Comparison& comparison) {
                 {"failing", comparison.failing},
                 {"hidden", comparison.hidden},
                 {"amount", comparison.amount},
-                {"amount_label", comparison.amount_label},
+                {"labels", comparison.labels},
+                {"reason_texts", comparison.reason_texts},
                 {"paid", comparison.paid},
                 {"total_before", comparison.total_before.text()},
                 {"total_after", comparison.total_after.text()},

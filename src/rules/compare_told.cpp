@@ -57,7 +57,48 @@ struct Teller {
 
 }  // namespace
 
+namespace {
+
+/// The sentence of a reason without what it says of one person.
+std::string bare(std::string text) {
+    for (std::size_t from = 0; (from = text.find("{{", from)) != std::string::npos;) {
+        const auto to = text.find("}}", from);
+        if (to == std::string::npos) break;
+        text.replace(from, to + 2 - from, "…");
+    }
+    return text;
+}
+
+std::string reason_text(const catalogue::Package& package, const std::string& code, const std::string& language) {
+    const auto reason = package.reasons.find(code);
+    return reason == package.reasons.end() ? std::string() : bare(package.say(language, reason->second.say).text);
+}
+
+std::string label_of(const catalogue::Package& package, const std::string& decision) {
+    if (package.model)
+        for (const auto& info : package.model->decisions())
+            if (info.name == decision && !info.label.empty()) return info.label;
+    return decision;
+}
+
+void name_things(const RuleSet& before, const RuleSet& after, const CompareOptions& options, Comparison& comparison) {
+    if (!comparison.amount.empty()) comparison.labels[comparison.amount] = label_of(after.package, comparison.amount);
+    for (const auto& group : comparison.groups) {
+        for (const auto& name : group.results) comparison.labels[name] = label_of(after.package, name);
+        for (const auto* codes : {&group.before.reasons, &group.before.looks, &group.after.reasons, &group.after.looks})
+            for (const auto& code : *codes)
+                for (const auto& language : options.languages) {
+                    auto text = reason_text(after.package, code, language);
+                    if (text.empty()) text = reason_text(before.package, code, language);
+                    comparison.reason_texts[language][code] = text.empty() ? code : text;
+                }
+    }
+}
+
+}  // namespace
+
 void tell(const RuleSet& before, const RuleSet& after, const std::vector<Subject>& subjects, const CompareOptions& options, Comparison& comparison) {
+    name_things(before, after, options, comparison);
     const Teller teller{before, after, options};
     std::vector<bool> begun(comparison.groups.size());
     for (auto& change : comparison.changes) {

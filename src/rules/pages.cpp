@@ -1,5 +1,10 @@
 #include "rules/pages.h"
 
+#include <algorithm>
+
+#include "rules/reform_jobs.h"
+#include "rules/sql.h"
+
 namespace kiepe::rules {
 
 std::optional<identity::Staff> Pages::staff(const web::Request& request) const {
@@ -9,8 +14,14 @@ std::optional<identity::Staff> Pages::staff(const web::Request& request) const {
     return session->staff;
 }
 
-std::vector<store::Migration> migrations() { return {}; }
+bool may_see_rules(const identity::Staff& who) {
+    return std::any_of(who.roles.begin(), who.roles.end(), [](const auto& role) { return role == "head" || role == "designer" || role == "data_protection"; });
+}
 
-std::map<std::string, std::function<void(const store::Job&)>> jobs(const Work&) { return {}; }
+bool may_propose_rules(const identity::Staff& who) { return who.roles.contains("head") || who.roles.contains("designer"); }
+
+std::vector<store::Migration> migrations() { return {{"rules", 2, sql::m002_proposals}}; }
+
+std::map<std::string, std::function<void(const store::Job&)>> jobs(const Work& work) { return reform_jobs(work); }
 
 }  // namespace kiepe::rules

@@ -42,6 +42,11 @@ struct Pages : Work {
     std::optional<identity::Staff> staff(const web::Request& request) const;
 };
 
+/// Who looks at rules from outside: the head of an office, who designs services, who watches over data protection.
+bool may_see_rules(const identity::Staff& who);
+/// And who may hand in changed ones to be compared; watching is not designing.
+bool may_propose_rules(const identity::Staff& who);
+
 /// Public: the register of algorithms, page and JSON (register_pages.cpp).
 std::vector<web::Route> register_routes(const Pages& pages);
 /// Public: a service's rules as a diagram and as tables; for staff with the path of one case (diagram_pages.cpp).

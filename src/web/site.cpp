@@ -13,12 +13,15 @@ std::string_view below_language(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view("/") : path.substr(slash);
 }
 
-/// The entry that a page lies below: the longest path that fits, so that "/desk/print" is not "/desk" as well.
+/// The entry (its text key) that a page lies below: the longest path that fits, so that "/desk/print" is not "/desk" as well.
 std::string current_entry(const std::vector<NavEntry>& nav, std::string_view path) {
-    std::string best;
+    std::string best, key;
     for (const auto& item : nav)
-        if ((path == item.path || path.starts_with(item.path + "/")) && item.path.size() > best.size()) best = item.path;
-    return best;
+        if ((path == item.path || path.starts_with(item.path + "/")) && item.path.size() > best.size()) {
+            best = item.path;
+            key = item.text_key;
+        }
+    return key;
 }
 
 }  // namespace
@@ -66,14 +69,21 @@ Data Site::frame(const Request& request, std::string title) const {
         entry.set("LANGUAGE_PATH", request.method == "GET" ? "/" + language + std::string(below_language(request.path)) + query : "/" + language + "/");
         entry.show_if(language == request.language, "CURRENT");
     }
-    const auto& nav = staff_page ? staff_nav_ : nav_;
-    const auto current = current_entry(nav, below_language(request.path));
+    auto nav = staff_page ? staff_nav_ : nav_;
+    auto places = nav;
+    if (staff_page)
+        for (const auto& [entry, also] : viewer.nav) {
+            nav.push_back(entry);
+            places.push_back(entry);
+            for (const auto& path : also) places.push_back({entry.text_key, path, 0, {}});
+        }
+    const auto current = current_entry(places, below_language(request.path));
     for (const auto& item : nav)
         data.add("NAV")
             .set("NAV_PATH", "/" + request.language + item.path)
             .set("NAV_TEXT", text_(request.language, item.text_key))
             .set("NAV_ICON", item.icon)
-            .show_if(item.path == current, "NAV_CURRENT");
+            .show_if(item.text_key == current, "NAV_CURRENT");
     data.show_if(info_.demo, "DEMO");
     if (viewer.signed_in || viewer.staff) {
         data.add("SIGNED_IN").set("PERSON_NAME", viewer.name);

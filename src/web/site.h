@@ -12,6 +12,12 @@
 
 namespace kiepe::web {
 
+/// An entry of the staff's navigation that only some roles have; pages below `also` belong to it too.
+struct RoleEntry {
+    NavEntry entry;
+    std::vector<std::string> also;
+};
+
 /// Who looks at a page, as far as the layout shows it.
 struct Viewer {
     bool signed_in = false;        ///< a resident
@@ -19,6 +25,7 @@ struct Viewer {
     std::string name;
     std::string initials, team;    ///< of staff
     std::string csrf;
+    std::vector<RoleEntry> nav = {};
 };
 
 /// Values of the owner of the site; plain text, for the head and foot of each page.

@@ -1,0 +1,1 @@
+delete from rules_proposals where id = $1
