@@ -95,8 +95,8 @@ struct Reader {
     void decision(const Node& node) {
         const Fields fields(node, report, {"model", "day", "months", "outcome", "reasons", "looks", "steps", "results"});
         service.decision_outcome = fields.text("outcome", "outcome");
-        service.decision_reasons = fields.text("reasons", "reasons");
-        service.decision_looks = fields.text("looks", "looks");
+        service.decision_reasons = fields.text("reasons", "");
+        service.decision_looks = fields.text("looks", "");
         service.decision_steps = fields.texts("steps");
         service.decision_day = compile_node(fields.node("day"), names, report);
         if (!fields.has("day")) fields.need("day");
