@@ -10,7 +10,12 @@ export default defineConfig({
   base: '/',
   publicDir: false,
   resolve: {
-    alias: { '@made': resolve(here, 'build/ui'), '@brand': resolve(here, 'ui/brand') },
+    alias: [
+      { find: '@made', replacement: resolve(here, 'build/ui') },
+      { find: '@brand', replacement: resolve(here, 'ui/brand') },
+      { find: /^min-dom$/, replacement: resolve(here, 'ui/scripts/rules/min-dom.js') },
+      { find: /^min-dom-itself$/, replacement: resolve(here, 'node_modules/min-dom') },
+    ],
   },
   build: {
     outDir: resolve(here, 'ui/dist'),
@@ -21,6 +26,7 @@ export default defineConfig({
     cssMinify: true,
     modulePreload: { polyfill: false },
     manifest: '.vite-manifest.json',
+    chunkSizeWarningLimit: 800,  // the viewer of decision models, loaded only where rules are shown
     target: ['chrome109', 'firefox115', 'safari16'],
     rolldownOptions: {
       input: {

@@ -12,3 +12,5 @@ startUploads();
 registerWorkerWhenInstalled();
 // Only the desk has keys; residents do not load them.
 if (document.querySelector('[data-keys]')) void import('./keys').then(({ startKeys }) => startKeys());
+// Half a megabyte, only where rules are shown.
+if (document.querySelector('[data-rules]')) void import('./rules').then(({ showRules }) => showRules());
