@@ -1,5 +1,6 @@
 #pragma once
-// Cases as examples and machines write them (docs/package-format.md, section 8), typed by the form's questions. Only inside this room.
+// Cases as examples and machines write them (docs/package-format.md, section 8), typed by the form's questions. For this room, and for
+// rules, which makes cases like them.
 #include <optional>
 #include <string>
 #include <vector>

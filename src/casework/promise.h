@@ -1,5 +1,5 @@
 #pragma once
-// The promise of a case, computed from its journal. Only inside this room.
+// The promise of a case, computed from its journal. For this room, and for rules, which compares promises.
 #include <set>
 #include <vector>
 

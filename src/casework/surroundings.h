@@ -1,5 +1,6 @@
 #pragma once
-// What the house adds to the answers before anything is decided (docs/package-format.md, section 2.4). Only inside this room.
+// What the house adds to the answers before anything is decided (docs/package-format.md, section 2.4). For this room, and for rules,
+// which tries packages on cases of its own.
 #include "casework/decider.h"
 
 namespace kiepe::casework {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/fairness_store.h"
 #include "rules/reform_jobs.h"
 #include "rules/sql.h"
 
@@ -20,8 +21,12 @@ bool may_see_rules(const identity::Staff& who) {
 
 bool may_propose_rules(const identity::Staff& who) { return who.roles.contains("head") || who.roles.contains("designer"); }
 
-std::vector<store::Migration> migrations() { return {{"rules", 2, sql::m002_proposals}}; }
+std::vector<store::Migration> migrations() { return {{"rules", 1, sql::m001_fairness}, {"rules", 2, sql::m002_proposals}}; }
 
-std::map<std::string, std::function<void(const store::Job&)>> jobs(const Work& work) { return reform_jobs(work); }
+std::map<std::string, std::function<void(const store::Job&)>> jobs(const Work& work) {
+    auto all = reform_jobs(work);
+    all.merge(fairness_jobs(work));
+    return all;
+}
 
 }  // namespace kiepe::rules
