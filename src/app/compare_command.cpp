@@ -133,7 +133,7 @@ private:
         then_ = rules::with_proposal(now_, package_->service.id, files, findings);
         for (const auto& finding : findings)
             std::cerr << finding.file << ":" << finding.line << ": "
-                      << say(texts_->has("de", finding.code) ? finding.code : "finding_" + finding.code, finding.args) << "\n";
+                      << catalogue::finding_text(*texts_, language_, finding) << "\n";
         if (!then_) {
             refuse("cli_compare_broken");
             status_ = 1;

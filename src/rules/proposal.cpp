@@ -81,8 +81,8 @@ std::shared_ptr<const catalogue::Catalogue> with_proposal(std::shared_ptr<const 
     };
     bool broken = !result;
     for (auto& finding : found) {
-        const bool error = finding.severity == Finding::Severity::error;
-        if (was_there(finding) || (!error && !concerns(finding))) continue;
+        const bool error = finding.severity == Finding::Severity::error, warning = finding.severity == Finding::Severity::warning;
+        if (was_there(finding) || (!error && !(warning && concerns(finding)))) continue;
         broken = broken || error;
         findings.push_back(std::move(finding));
     }
