@@ -60,6 +60,13 @@ inline bool quick_add(Decimal a, Decimal b, Decimal& sum) {
     return true;
 }
 
+/// Of numbers that are not negative, where the difference is not either.
+inline bool quick_subtract(Decimal a, Decimal b, Decimal& difference) {
+    if (a.high_bits() != b.high_bits() || (a.high_bits() & (kHighCoefficient | kSign)) != 0 || a.low_bits() < b.low_bits()) return false;
+    difference = Decimal::from_bits(a.low_bits() - b.low_bits(), a.high_bits());
+    return true;
+}
+
 inline bool quick_multiply(Decimal a, Decimal b, Decimal& product) {
     if (((a.high_bits() | b.high_bits()) & (kHighCoefficient | kSign)) != 0) return false;
     const Wide exact = Wide{a.low_bits()} * b.low_bits();

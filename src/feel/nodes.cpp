@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "base/decimal_bits.h"
 #include "feel/builtin.h"
 #include "feel/node.h"
 
@@ -60,6 +59,16 @@ const Value* Path::peek(Frame& f) const {
     return there != nullptr && there->kind() == Kind::context ? entry(entries(*there), name, hint) : nullptr;
 }
 
+Decimal Outer::number(Frame& f, Value& other) const {
+    if (const Value* there = peek(f)) return number_of(*there, other);
+    return Node::number(f, other);
+}
+
+Decimal Path::number(Frame& f, Value& other) const {
+    if (const Value* there = peek(f)) return number_of(*there, other);
+    return Node::number(f, other);
+}
+
 Value ItemName::run(Frame& f) const {
     const Value& item = f.slots[slot];
     if (item.kind() == Kind::context) {
@@ -81,118 +90,6 @@ Value Path::run(Frame& f) const {
     if (result.is_null()) return fail(f, std::string("there is no ") + name + " of " + kind_name(value.kind()));
     if (result.kind() == Kind::list) f.run->spend(static_cast<std::int64_t>(items(result).size()));
     return result;
-}
-
-Value Arithmetic::run(Frame& f) const {
-    Value room_a;
-    Value room_b;
-    const Value& a = left.get(f, room_a);
-    const Value& b = right.get(f, room_b);
-    if (a.is_number() && b.is_number()) [[likely]] {
-        Decimal quick;
-        if (op == Op::add && decimal_bits::quick_add(a.number_bits(), b.number_bits(), quick)) return Value::number(quick);
-        if (op == Op::multiply && decimal_bits::quick_multiply(a.number_bits(), b.number_bits(), quick)) return Value::number(quick);
-    }
-    Value result;
-    switch (op) {
-        case Op::add: result = add(a, b); break;
-        case Op::subtract: result = subtract(a, b); break;
-        case Op::multiply: result = multiply(a, b); break;
-        case Op::divide: result = divide(a, b); break;
-        case Op::power: result = power(a, b); break;
-    }
-    if (!result.is_null()) [[likely]] {
-        if (result.kind() == Kind::string && !f.run->spend(static_cast<std::int64_t>(detail::text(result).size() / 16))) {
-            return fail(f, "the evaluation needs too much memory");
-        }
-        return result;
-    }
-    constexpr const char* signs[] = {"+", "-", "*", "/", "**"};
-    return fail(f, std::string("no result for ") + kind_name(a.kind()) + ' ' + signs[static_cast<int>(op)] + ' ' + kind_name(b.kind()));
-}
-
-Value Negation::run(Frame& f) const {
-    const Value value = operand->eval(f);
-    Value result = negate(value);
-    return result.is_null() ? fail(f, std::string("no negative of ") + kind_name(value.kind())) : result;
-}
-
-Value Comparison::run(Frame& f) const {
-    Value room_a;
-    Value room_b;
-    const Value& a = left.get(f, room_a);
-    const Value& b = right.get(f, room_b);
-    if (a.is_number() && b.is_number()) [[likely]] {
-        const int order_of_both = decimal_bits::quick_compare(a.number_bits(), b.number_bits());
-        switch (op) {
-            case Compare::equal: return Value::boolean(order_of_both == 0);
-            case Compare::not_equal: return Value::boolean(order_of_both != 0);
-            case Compare::less: return Value::boolean(order_of_both < 0);
-            case Compare::less_equal: return Value::boolean(order_of_both <= 0);
-            case Compare::greater: return Value::boolean(order_of_both > 0);
-            case Compare::greater_equal: return Value::boolean(order_of_both >= 0);
-        }
-    }
-    Value result = compare(op, a, b);
-    if (result.is_null()) return fail(f, std::string(kind_name(a.kind())) + " and " + kind_name(b.kind()) + " cannot be compared");
-    return result;
-}
-
-Value Logic::run(Frame& f) const {
-    // Table 50 and 51: what is not boolean counts as unknown; a certain answer wins over an unknown one.
-    bool unknown = false;
-    for (const auto& operand : operands) {
-        const Value value = operand->eval(f);
-        if (is_and ? value.is_false() : value.is_true()) return value;
-        unknown = unknown || value.kind() != Kind::boolean;
-    }
-    return unknown ? Value{} : Value::boolean(is_and);
-}
-
-Value Between::run(Frame& f) const {
-    Value rooms[3];
-    const Value& v = value.get(f, rooms[0]);
-    const auto a = order(v, low.get(f, rooms[1]));
-    const auto b = order(v, high.get(f, rooms[2]));
-    if (!a || !b) return fail(f, "the value and the limits of between are of different types");
-    return Value::boolean(*a >= 0 && *b <= 0);
-}
-
-Value In::run(Frame& f) const {
-    if (any) return Value::boolean(true);
-    Value input_room;
-    const Value& input = value.get(f, input_room);
-    if (keeps_input) f.slots[input_slot] = input;
-    bool unknown = false;
-    bool met = false;
-    for (const auto& test : tests) {
-        Value room;
-        const Value& v = test.node.get(f, room);
-        std::optional<bool> one;
-        if (test.uses_input) {
-            if (v.kind() == Kind::boolean) one = v.is_true();
-            else if (!v.is_null()) one = satisfies(input, v);
-        } else if (v.kind() == Kind::range && input.kind() != Kind::range) {
-            one = contains(range(v), input);
-        } else {
-            one = satisfies(input, v);
-        }
-        if (one && *one) {
-            met = true;
-            break;
-        }
-        unknown = unknown || !one;
-    }
-    if (met) return Value::boolean(!negated);
-    if (!unknown) return Value::boolean(negated);
-    return unary ? Value{} : fail(f, "the value cannot be compared with the tests");
-}
-
-Value If::run(Frame& f) const {
-    const Value c = condition->eval(f);
-    if (c.is_true()) return then->eval(f);
-    if (!c.is_false() && !c.is_null()) fail(f, "the condition of if is no boolean");
-    return otherwise->eval(f);
 }
 
 Value Filter::run(Frame& f) const {
@@ -328,8 +225,10 @@ Value BuiltinCall::run(Frame& f) const {
 }
 
 Value Call::run(Frame& f) const {
+    Value room;
     const Value* const there = f.run->trace == nullptr ? function->peek(f) : nullptr;
-    const Value callee = there != nullptr ? *there : function->eval(f);
+    if (there == nullptr) room = function->eval(f);
+    const Value& callee = there != nullptr ? *there : room;
     if (callee.kind() != Kind::function) return fail(f, std::string(kind_name(callee.kind())) + " is no function");
     const FunctionObject& object = detail::function(callee);
     ArgumentList values(names.empty() ? arguments.size() : object.parameters.size());

@@ -167,7 +167,7 @@ std::shared_ptr<Expression::Code> Parser::unary_tests() {
             } while (in_.take(","));
         }
     }
-    cell->keeps_input = std::any_of(cell->tests.begin(), cell->tests.end(), [](const In::Test& t) { return t.uses_input; });
+    cell->prepare();
     auto code = finish(made(std::move(cell), types::boolean(), begin));
     code->uses.erase("?");
     if (mentions_input_ == 0 && slots_ == 1) code->slots = 0;  // nobody reads the slot of the input
@@ -277,7 +277,7 @@ Typed Parser::parse_in(Typed left, std::size_t begin) {
         node->tests.push_back(parse_test());
     }
     close_scope();
-    node->keeps_input = std::any_of(node->tests.begin(), node->tests.end(), [](const In::Test& t) { return t.uses_input; });
+    node->prepare();
     return made(std::move(node), types::boolean(), begin);
 }
 
