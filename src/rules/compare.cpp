@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
-#include <exception>
-#include <thread>
 
-#include "base/date.h"
 #include "rules/compare_told.h"
+#include "rules/parallel.h"
 
 namespace kiepe::rules {
 namespace {
@@ -131,31 +128,6 @@ struct Comparer {
     }
 };
 
-/// Runs `one(i)` for all indexes on some threads; false where `progress` stopped it.
-bool run_all(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& one, const CompareOptions& options) {
-    std::atomic<std::size_t> next = 0, done = 0;
-    std::atomic<bool> stop = false;
-    std::exception_ptr failure;
-    std::atomic<bool> failed = false;
-    auto work = [&] {
-        try {
-            for (std::size_t i; !stop && (i = next++) < count; ++done) one(i);
-        } catch (...) {
-            if (!failed.exchange(true)) failure = std::current_exception();
-            stop = true;
-        }
-    };
-    std::vector<std::thread> workers;
-    for (unsigned i = 0; i < threads; ++i) workers.emplace_back(work);
-    while (options.progress && !stop && done < count) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        if (!options.progress(std::int64_t(done), std::int64_t(count))) stop = true;
-    }
-    for (auto& worker : workers) worker.join();
-    if (failure) std::rethrow_exception(failure);
-    return done == count;
-}
-
 void add_to(Decimal& sum, const std::optional<Decimal>& amount) {
     if (amount) sum = add(sum, *amount).value_or(sum);
 }
@@ -244,10 +216,8 @@ std::string_view name_of(Effect effect) { return effect == Effect::gain ? "gain"
 Comparison compare(const RuleSet& before, const RuleSet& after, const std::vector<Subject>& subjects, const CompareOptions& options) {
     const Comparer comparer{before, after};
     std::vector<Pair> pairs(subjects.size());
-    const unsigned machine = std::max(1u, std::thread::hardware_concurrency());
-    const auto threads = unsigned(std::clamp<std::size_t>(subjects.size() / 8, 1, options.threads ? options.threads : machine));
     Comparison comparison;
-    comparison.stopped = !run_all(subjects.size(), threads, [&](std::size_t i) { pairs[i] = comparer.one(subjects[i].application); }, options);
+    comparison.stopped = !run_all(subjects.size(), options.threads, [&](std::size_t i) { pairs[i] = comparer.one(subjects[i].application); }, options.progress);
     if (comparison.stopped) return comparison;
     comparison.compared = std::int64_t(subjects.size());
     comparison.amount = comparer.amount_after;

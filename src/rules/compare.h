@@ -1,7 +1,6 @@
 #pragma once
 // What another rule, or another figure in the law, would change: the same applications prepared twice. Pure: no input or output.
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include "base/decimal.h"
 #include "casework/decider.h"
 #include "catalogue/catalogue.h"
+#include "rules/parallel.h"
 
 namespace kiepe::rules {
 
@@ -100,8 +100,7 @@ struct CompareOptions {
     unsigned threads = 0;                   ///< 0: as many as the machine has
     bool tell_each = false;                 ///< each change with its own explanation, not only one of each group
     bool facts = true;                      ///< with the answers that the explanation rests on; never for cases of people
-    /// Called in the calling thread now and then; false stops.
-    std::function<bool(std::int64_t done, std::int64_t all)> progress = {};
+    Progress progress = {};
 };
 
 Comparison compare(const RuleSet& before, const RuleSet& after, const std::vector<Subject>& subjects, const CompareOptions& options = {});

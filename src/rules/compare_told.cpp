@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "rules/parallel.h"
+
 namespace kiepe::rules {
 namespace {
 
@@ -100,20 +102,24 @@ void name_things(const RuleSet& before, const RuleSet& after, const CompareOptio
 void tell(const RuleSet& before, const RuleSet& after, const std::vector<Subject>& subjects, const CompareOptions& options, Comparison& comparison) {
     name_things(before, after, options, comparison);
     const Teller teller{before, after, options};
+    for (auto& group : comparison.groups)
+        for (const auto& language : options.languages)
+            group.titles[language] = {Teller::title(before.package, group.before.outcome, language), Teller::title(after.package, group.after.outcome, language)};
     std::vector<bool> begun(comparison.groups.size());
-    for (auto& change : comparison.changes) {
-        auto& group = comparison.groups[change.group];
-        const bool first = !begun[change.group];
-        begun[change.group] = true;
-        if (!first && !options.tell_each) continue;
-        auto told = teller.told(subjects[change.subject].application);
-        if (first) {
-            group.told = told;
-            for (const auto& language : options.languages)
-                group.titles[language] = {Teller::title(before.package, group.before.outcome, language),
-                                          Teller::title(after.package, group.after.outcome, language)};
-        }
-        if (options.tell_each) change.told = std::move(told);
+    std::vector<std::size_t> wanted;  // the first of each group, or all
+    for (std::size_t i = 0; i < comparison.changes.size(); ++i) {
+        const bool first = !begun[comparison.changes[i].group];
+        begun[comparison.changes[i].group] = true;
+        if (first || options.tell_each) wanted.push_back(i);
+    }
+    run_all(wanted.size(), options.threads, [&](std::size_t i) {
+        auto& change = comparison.changes[wanted[i]];
+        change.told = teller.told(subjects[change.subject].application);
+    });
+    for (const auto i : wanted) {
+        auto& change = comparison.changes[i];
+        if (auto& group = comparison.groups[change.group]; group.told.empty()) group.told = change.told;
+        if (!options.tell_each) change.told.clear();
     }
 }
 
