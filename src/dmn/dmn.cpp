@@ -7,6 +7,7 @@
 #include "dmn/model.h"
 #include "dmn/reader.h"
 #include "dmn/run.h"
+#include "feel/session.h"
 
 namespace kiepe::dmn {
 namespace {
@@ -44,31 +45,29 @@ void collect(const Node& node, std::vector<std::string>& into) {
 
 feel::Value result_of(Run& run, const Element& element) {
     if (const auto* decision = std::get_if<const Decision*>(&element)) return run.decide(**decision);
-    if (const auto* knowledge = std::get_if<const Knowledge*>(&element)) return run.call(**knowledge, run.arguments(**knowledge));
+    if (const auto* knowledge = std::get_if<const Knowledge*>(&element)) {
+        const feel::List arguments = run.arguments(**knowledge);
+        return run.call(**knowledge, arguments.data(), arguments.size());
+    }
     if (const auto* service = std::get_if<const Service*>(&element)) return run.serve(**service, run.arguments(**service));
     if (const auto* input = std::get_if<const Input*>(&element)) return run.input(**input);
     return {};
 }
 
-/// Runs `work` as one call of FEEL, so that all expressions of an evaluation share one budget of time, memory and stack.
-void within_one_budget(const std::function<void()>& work) {
-    (void)feel::call(feel::make_function({}, [&](const feel::List&) {
-        work();
-        return feel::Value();
-    }), {});
-}
+/// All expressions of an evaluation share one budget of time, memory and stack, and find their functions in one run.
+struct Evaluation {
+    Evaluation(const Model::Impl& model, const feel::Value& inputs) : run(model, inputs) {}
+    Run run;
+    const feel::Session session = {};
+    const Active active{run};
+};
 
 }  // namespace
 
 Element Model::Impl::find(std::string_view name_or_id) const {
-    const std::string wanted(name_or_id);
-    const std::string name = tidy_name(name_or_id);
-    const Unit& unit = home();
-    for (const auto& each : unit.decisions) if (each.info.name == name) return &each;
-    for (const auto& each : unit.services) if (each.name == name) return &each;
-    for (const auto& each : unit.knowledge) if (each.name == name) return &each;
-    const auto id = unit.by_id.find(wanted);
-    return id == unit.by_id.end() ? Element{} : id->second;
+    auto known = by_name.find(name_or_id);
+    if (known == by_name.end()) known = by_name.find(tidy_name(name_or_id));
+    return known == by_name.end() ? Element{} : known->second;
 }
 
 Model::Model(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
@@ -93,36 +92,36 @@ Outcome Model::evaluate(std::string_view decision, const feel::Value& inputs) co
     if (std::holds_alternative<std::monostate>(element)) {
         return {{}, {{"dmn.unknown_decision", "there is no decision \"" + std::string(decision) + "\"", std::string(decision), "", ""}}};
     }
-    const auto run = std::make_shared<Run>(*impl_, inputs);
+    Evaluation evaluation(*impl_, inputs);
     Outcome outcome;
-    within_one_budget([&] { outcome.value = result_of(*run, element); });
-    outcome.errors = run->take_errors();
+    outcome.value = result_of(evaluation.run, element);
+    outcome.errors = evaluation.run.take_errors();
     return outcome;
 }
 
 Outcome Model::evaluate_all(const feel::Value& inputs) const {
-    const auto run = std::make_shared<Run>(*impl_, inputs);
+    Evaluation evaluation(*impl_, inputs);
     feel::Context values;
-    within_one_budget([&] {
-        for (const auto& decision : impl_->home().decisions) values.emplace_back(decision.info.name, run->decide(decision));
-    });
+    values.reserve(impl_->home().decisions.size());
+    for (const auto& decision : impl_->home().decisions) values.emplace_back(decision.info.name, evaluation.run.decide(decision));
     Outcome outcome{feel::Value::context(std::move(values)), {}};
-    outcome.errors = run->take_errors();
+    outcome.errors = evaluation.run.take_errors();
     return outcome;
 }
 
 Step Model::explain(std::string_view decision, const feel::Value& inputs) const {
     const Element element = impl_->find(decision);
-    const auto run = std::make_shared<Run>(*impl_, inputs);
+    Evaluation evaluation(*impl_, inputs);
+    Run& run = evaluation.run;
     Step step;
     step.kind = "decision";
     if (const auto* found = std::get_if<const Decision*>(&element)) {
-        within_one_budget([&] { run->decide(**found, &step); });
+        run.decide(**found, &step);
     } else if (const auto* service = std::get_if<const Service*>(&element)) {
         step.id = (*service)->id;
         step.name = (*service)->name;
         step.label = (*service)->label;
-        within_one_budget([&] { run->serve(**service, run->arguments(**service), &step); });
+        run.serve(**service, run.arguments(**service), &step);
     }
     return step;
 }

@@ -45,6 +45,7 @@ struct Limits {
     int depth = 200;                  ///< nesting of XML elements and of calls
     std::size_t operations = 50'000'000;
     std::size_t memory = 256 << 20;
+    bool compiled = true;             ///< false: names are looked for, tables walked through, as explanations do; the results are the same
     bool clock = false;               ///< today() and now() may be used: for the conformance kit, never for a city's decisions
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dmn/dmn.h"
+#include "dmn/table_index.h"
 #include "feel/feel.h"
 
 namespace kiepe::dmn {
@@ -26,6 +27,8 @@ struct ItemType {
     std::vector<std::pair<std::string, const ItemType*>> fields = {};   ///< of a structure (base is context)
     std::optional<feel::Expression> allowed = {};                       ///< allowedValues as unary tests
     std::optional<feel::Expression> constraint = {};                    ///< typeConstraint, on the whole value
+    std::shared_ptr<const ColumnIndex> allowed_index = nullptr;         ///< of `allowed`, where it is made of constants
+    std::uint32_t number = 0;                                           ///< of its own in this process; 0: there were too many
     std::string allowed_text = {};
     feel::Type feel = {};                                               ///< the same for FEEL's static checks
 };
@@ -50,6 +53,8 @@ struct InputColumn {
     Text expression;
     const ItemType* type = nullptr;
     std::optional<feel::Expression> allowed = {};
+    std::shared_ptr<const ColumnIndex> allowed_index = nullptr;
+    std::optional<std::uint32_t> place = {};            ///< of the value, where the expression is just a name
 };
 
 struct OutputColumn {
@@ -57,6 +62,7 @@ struct OutputColumn {
     const ItemType* type = nullptr;
     std::vector<feel::Value> order = {};                ///< output values, most important first (hit policies P and O)
     std::optional<feel::Expression> allowed = {};
+    std::shared_ptr<const ColumnIndex> allowed_index = nullptr;
     std::optional<Text> fallback = {};                  ///< defaultOutputEntry
 };
 
@@ -64,6 +70,7 @@ struct Rule {
     std::string id, label;
     std::vector<Text> tests;                            ///< no code and text "-": always true
     std::vector<Text> outputs;
+    std::vector<std::optional<feel::Value>> ready = {}; ///< outputs that are constants, already conforming and allowed
 };
 
 enum class HitPolicy { unique, any, priority, first, rule_order, output_order, collect };
@@ -75,12 +82,15 @@ struct Table {
     std::vector<InputColumn> inputs;
     std::vector<OutputColumn> outputs;
     std::vector<Rule> rules;
+    std::optional<TableIndex> index = {};
+    std::uint32_t place = 0;                            ///< of `?`
 };
 
 struct Entry {
     std::string id, name, label;                        ///< no name: the result of a boxed context
     const ItemType* type = nullptr;
     NodePtr value;
+    std::uint32_t place = 0;                            ///< of a boxed context's entry
 };
 
 struct ContextBox {
@@ -123,6 +133,7 @@ struct IterationBox {
     std::string variable;
     bool partial = false;                               ///< the body reads the results so far
     NodePtr in, body;
+    std::uint32_t place = 0, partial_place = 0;
 };
 
 struct FilterBox {
@@ -166,6 +177,7 @@ struct Decision {
     const Unit* unit = nullptr;
     std::size_t index = 0;
     bool cyclic = false;
+    bool placed = false;                                ///< its logic can be evaluated from places
 };
 
 /// Business knowledge model: a function (section 10.4).
@@ -175,6 +187,8 @@ struct Knowledge {
     std::vector<Parameter> parameters = {};
     NodePtr body = nullptr;
     bool external = false;                              ///< the body gives the function itself
+    bool placed = false;                                ///< see Decision
+    std::uint32_t places = 0;                           ///< how many: parameters, what it requires, local names
     std::vector<Requirement> requires_ = {};
     const Unit* unit = nullptr;
     std::size_t index = 0;
@@ -189,6 +203,9 @@ struct Service {
     const Unit* unit = nullptr;
     std::size_t index = 0;
 };
+
+// Places. A decision's expressions read the values of names at places of the run: inputs, decisions, functions, then the names of boxed
+// contexts and loops. A knowledge model has places of its own for each call: parameters, required functions, local names.
 
 /// One DMN file: the model itself or one that it imports.
 struct Unit {
@@ -209,7 +226,16 @@ struct Model::Impl {
     std::vector<Diagnostic> diagnostics = {};
     std::vector<DecisionInfo> decisions = {};
     std::size_t input_count = 0, decision_count = 0, function_count = 0;
+    std::uint32_t place_count = 0;
+    std::vector<std::variant<const Knowledge*, const Service*>> callables = {};   ///< by index
+    std::vector<feel::Value> functions = {};            ///< the same as FEEL calls them; null for those that the body gives
+    std::uint32_t serial = 0;                           ///< of its own in this process
     feel::Expression spread;                            ///< gives the numbers of a range `r` as a list
+    std::map<std::string, Element, std::less<>> by_name = {};   ///< of the home unit: what find() finds first
+
+    std::uint32_t place_of(const Input& input) const { return static_cast<std::uint32_t>(input.index); }
+    std::uint32_t place_of(const Decision& decision) const { return static_cast<std::uint32_t>(input_count + decision.index); }
+    std::uint32_t place_of_function(std::size_t index) const { return static_cast<std::uint32_t>(input_count + decision_count + index); }
 
     const Unit& home() const { return units.front(); }
     Element find(std::string_view name_or_id) const;
@@ -222,6 +248,8 @@ std::string tidy_name(std::string_view name);
 /// and time); nullopt where it does not conform. `lenient` (inputs): a missing component is null instead of an error, because a
 /// pre-check evaluates with half-filled forms.
 std::optional<feel::Value> conform(const feel::Value& value, const ItemType* type, bool lenient = false);
+/// The same without a copy of what already conforms (nearly everything): `changed` is set where another value takes its place.
+bool fits(const feel::Value& value, const ItemType* type, std::optional<feel::Value>& changed, bool lenient = false);
 /// What a function element gives: its variable has the type of the function (since DMN 1.2) or of the result.
 inline const ItemType* result_type(const ItemType* type) {
     return type != nullptr && type->base == ItemType::Base::function ? type->item : type;

@@ -15,6 +15,18 @@ bool mentions(const pugi::xml_node& node, std::string_view word) {
     return text.str().find(word) != std::string::npos;
 }
 
+/// True where nothing but figures, signs and quoted text is written: then it means the same everywhere.
+bool names_nothing(std::string_view text) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted && c == '\\') ++i;
+        else if (c == '"') quoted = !quoted;
+        else if (!quoted && std::string_view("0123456789.,<>=-[]() ").find(c) == std::string_view::npos) return false;
+    }
+    return !quoted;
+}
+
 }  // namespace
 
 void Reader::report(std::string code, std::string message, std::string element, std::string hint) {
@@ -32,8 +44,29 @@ void Reader::add_name(Names& names, const std::string& name, const feel::Type& t
     names.names[name.substr(0, dot)].fields[name.substr(dot + 1)] = std::make_shared<const feel::Type>(type);
 }
 
+void Reader::set_place(Names& names, const std::string& name, std::uint32_t place) {
+    if (name.find('.') != std::string::npos) placeable_ = false;  // see add_name: two names for one value
+    auto places = names.places ? std::make_shared<std::map<std::string, std::uint32_t>>(*names.places)
+                               : std::make_shared<std::map<std::string, std::uint32_t>>();
+    (*places)[name] = place;
+    names.places = std::move(places);
+}
+
+std::uint32_t Reader::add_local(Names& names, const std::string& name, const feel::Type& type) {
+    add_name(names, name, type);
+    set_place(names, name, *next_place_);
+    return (*next_place_)++;
+}
+
 Text Reader::compiled(std::string text, const std::string& element, const Names& names, bool tests) {
     Text result{element, std::move(text), std::nullopt};
+    const bool literal = names_nothing(result.text);
+    if (literal) {
+        if (const auto known = literals_[tests ? 1 : 0].find(result.text); known != literals_[tests ? 1 : 0].end()) {
+            result.code = known->second;
+            return result;
+        }
+    }
     const auto attempt = [&](const Names& known) {
         const feel::CompileOptions options{.refuse_now = !impl_.limits.clock};
         return tests ? feel::compile_unary_tests(result.text, known, options) : feel::compile(result.text, known, options);
@@ -50,7 +83,10 @@ Text Reader::compiled(std::string text, const std::string& element, const Names&
         open.open = true;  // what the kit expects of an unknown name: null at run time
         code = attempt(open);
     }
-    if (code) result.code = std::move(*code);
+    if (!code) return result;
+    result.code = std::move(*code);
+    placeable_ = placeable_ && result.code->placeable();
+    if (literal) literals_[tests ? 1 : 0].emplace(result.text, *result.code);
     return result;
 }
 
@@ -125,7 +161,7 @@ ContextBox Reader::context(const pugi::xml_node& node, Names names, const Source
         Names inner = names;
         if (child(each, "functionDefinition")) add_name(inner, entry.name, feel::Type{});  // a function may call itself
         entry.value = logic_in(each, inner, source);
-        if (!entry.name.empty()) add_name(names, entry.name, feel_type(entry.type));
+        if (!entry.name.empty()) entry.place = add_local(names, entry.name, feel_type(entry.type));
         box.entries.push_back(std::move(entry));
     }
     return box;
@@ -178,6 +214,7 @@ FunctionBox Reader::function(const pugi::xml_node& node, Names names, const Sour
         report("dmn.function_kind", "functions of kind " + kind + " are not supported", element_of(node));
         return {};
     }
+    placeable_ = false;  // it keeps what it sees
     FunctionBox box;
     box.parameters = parameters(node, names, *source.unit);
     box.body = logic_in(node, names, source);
@@ -206,8 +243,8 @@ IterationBox Reader::iteration(const pugi::xml_node& node, const Names& names, c
                      mentions(node, "partial"), nullptr, nullptr};
     box.in = logic_in(child(node, "in"), names, source);
     Names inner = names;
-    add_name(inner, box.variable, feel::Type{});
-    if (box.kind == Kind::loop) add_name(inner, "partial", feel::Type{});
+    box.place = add_local(inner, box.variable, feel::Type{});
+    if (box.kind == Kind::loop) box.partial_place = add_local(inner, "partial", feel::Type{});
     box.body = logic_in(child(node, box.kind == Kind::loop ? "return" : "satisfies"), inner, source);
     return box;
 }
@@ -216,6 +253,7 @@ FilterBox Reader::filter(const pugi::xml_node& node, const Names& names, const S
     Names inner = names;
     add_name(inner, "item", feel::Type{});
     inner.open = true;  // entries of the items are names here; which ones only the data tell
+    placeable_ = false;
     return {logic_in(child(node, "in"), names, source), logic_in(child(node, "match"), inner, source)};
 }
 

@@ -1,11 +1,13 @@
 // Elements of a model and what they require (DMN 1.5 chapter 6) from XML.
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 #include <pugixml.hpp>
 
 #include "base/text.h"
 #include "dmn/reader.h"
+#include "dmn/run.h"
 
 namespace kiepe::dmn {
 namespace {
@@ -48,9 +50,12 @@ std::string name_of(const Element& element) {
 Result<void> Reader::read(std::string_view xml) {
     auto home = declare(xml, 0);
     if (!home) return home.error();
+    impl_.place_count = static_cast<std::uint32_t>(impl_.input_count + impl_.decision_count + impl_.function_count);
+    next_place_ = &impl_.place_count;
     for (auto& source : sources_) link_types(source);
     for (const auto& source : sources_) compile(source);
     find_cycles();
+    finish();
     for (const auto& decision : impl_.home().decisions) impl_.decisions.push_back(decision.info);
     return {};
 }
@@ -168,16 +173,31 @@ std::vector<Requirement> Reader::requirements(const pugi::xml_node& node, const 
 }
 
 /// The names of an expression are what its element requires, nothing else.
-Reader::Names Reader::names_of(const std::vector<Requirement>& required, const Source& source) {
+Reader::Names Reader::names_of(const std::vector<Requirement>& required, const Source& source, std::optional<std::uint32_t> functions) {
     Names names;
     names.types = source.types;
+    auto places = std::make_shared<std::map<std::string, std::uint32_t>>();
     for (const auto& each : required) {
         const ItemType* type = nullptr;
-        if (const auto* input = std::get_if<const Input*>(&each.element)) type = (*input)->type;
-        if (const auto* decision = std::get_if<const Decision*>(&each.element)) type = (*decision)->type;
+        std::uint32_t place = 0;
+        if (const auto* input = std::get_if<const Input*>(&each.element)) {
+            type = (*input)->type;
+            place = impl_.place_of(**input);
+        }
+        if (const auto* decision = std::get_if<const Decision*>(&each.element)) {
+            type = (*decision)->type;
+            place = impl_.place_of(**decision);
+        }
+        if (const auto* knowledge = std::get_if<const Knowledge*>(&each.element)) place = impl_.place_of_function((*knowledge)->index);
+        else if (const auto* service = std::get_if<const Service*>(&each.element)) place = impl_.place_of_function((*service)->index);
+        else if (functions) placeable_ = false;  // a knowledge model requires nothing but functions
+        if (functions) place = (*functions)++;
+        if (!each.prefix.empty() || each.name.find('.') != std::string::npos) placeable_ = false;
+        (*places)[each.name] = place;
         if (each.prefix.empty()) add_name(names, each.name, feel_type(type));
         else names.names[each.prefix].fields[each.name] = std::make_shared<const feel::Type>(feel_type(type));
     }
+    names.places = std::move(places);
     return names;
 }
 
@@ -196,7 +216,10 @@ void Reader::compile_decision(Decision& decision, const pugi::xml_node& node, co
         if (std::holds_alternative<const Input*>(each.element)) decision.info.requires_inputs.push_back(each.name);
         if (const auto* other = std::get_if<const Decision*>(&each.element)) decision.info.requires_decisions.push_back((*other)->info.name);
     }
-    decision.logic = logic_in(node, names_of(decision.requires_, source), source);
+    placeable_ = impl_.limits.compiled;
+    next_place_ = &impl_.place_count;
+    decision.logic = logic_in(node, names_of(decision.requires_, source, std::nullopt), source);
+    decision.placed = placeable_;
     if (!decision.logic) return;
     if (const auto* text = std::get_if<Literal>(&decision.logic->box)) check_type(text->text, decision.type);
 }
@@ -204,7 +227,9 @@ void Reader::compile_decision(Decision& decision, const pugi::xml_node& node, co
 void Reader::compile_knowledge(Knowledge& knowledge, const pugi::xml_node& node, const Source& source) {
     knowledge.requires_ = requirements(node, *source.unit);
     const auto function = child(node, "encapsulatedLogic");
-    Names names = names_of(knowledge.requires_, source);
+    placeable_ = impl_.limits.compiled;
+    const auto count = static_cast<std::uint32_t>(children(function, "formalParameter").size());
+    Names names = names_of(knowledge.requires_, source, count);
     if (attribute(function, "kind") == "Java") {
         Node body{attribute(function, "id"), {}, nullptr, java_function(function, names)};
         knowledge.body = std::make_unique<const Node>(std::move(body));  // no parameters: the value is the function itself
@@ -212,7 +237,11 @@ void Reader::compile_knowledge(Knowledge& knowledge, const pugi::xml_node& node,
         return;
     }
     knowledge.parameters = parameters(function, names, *source.unit);
+    for (std::uint32_t i = 0; i < count; ++i) set_place(names, knowledge.parameters[i].name, i);
+    knowledge.places = count + static_cast<std::uint32_t>(knowledge.requires_.size());
+    next_place_ = &knowledge.places;
     knowledge.body = logic_in(function, names, source);
+    knowledge.placed = placeable_;
 }
 
 void Reader::compile_service(Service& service, const pugi::xml_node& node, const Unit& unit) {
@@ -228,6 +257,54 @@ void Reader::compile_service(Service& service, const pugi::xml_node& node, const
     };
     decisions("inputDecision", service.input_decisions);
     decisions("outputDecision", service.outputs);
+}
+
+namespace {
+
+/// Counts from 1; 0 once there are no more.
+std::uint32_t next_number(std::atomic<std::uint64_t>& last) {
+    const std::uint64_t number = last.fetch_add(1, std::memory_order_relaxed) + 1;
+    return number <= 0xffffffffu ? static_cast<std::uint32_t>(number) : 0;
+}
+
+std::atomic<std::uint64_t> last_type{0};
+std::atomic<std::uint64_t> last_model{0};
+
+std::vector<std::string> parameters_of(const Knowledge& knowledge) {
+    std::vector<std::string> names;
+    for (const auto& parameter : knowledge.parameters) names.push_back(parameter.name);
+    return names;
+}
+
+std::vector<std::string> parameters_of(const Service& service) {
+    std::vector<std::string> names;
+    for (const auto* input : service.inputs) names.push_back(input->name);
+    for (const auto* decision : service.input_decisions) names.push_back(decision->variable);
+    return names;
+}
+
+}  // namespace
+
+/// What only the whole model tells: numbers, functions, names from outside.
+void Reader::finish() {
+    for (auto& type : impl_.types) type.number = next_number(last_type);
+    impl_.serial = next_number(last_model);
+    impl_.callables.resize(impl_.function_count);
+    impl_.functions.resize(impl_.function_count);
+    const auto function = [&](const auto& element) {
+        impl_.callables[element.index] = &element;
+        const std::uint64_t tag = std::uint64_t{impl_.serial} << 32 | element.index;
+        impl_.functions[element.index] = feel::make_native_function(parameters_of(element), call_model_function, tag);
+    };
+    for (const auto& unit : impl_.units) {
+        for (const auto& each : unit.knowledge) function(each);
+        for (const auto& each : unit.services) function(each);
+    }
+    const Unit& home = impl_.home();
+    for (const auto& each : home.decisions) impl_.by_name.emplace(each.info.name, &each);
+    for (const auto& each : home.services) impl_.by_name.emplace(each.name, &each);
+    for (const auto& each : home.knowledge) impl_.by_name.emplace(each.name, &each);
+    for (const auto& [id, element] : home.by_id) impl_.by_name.emplace(id, element);
 }
 
 /// Kahn's algorithm: what cannot be put in an order stands on a circle or needs something that does.

@@ -73,7 +73,9 @@ InputColumn Reader::input_column(const pugi::xml_node& node, const Names& names,
         Names tested = names;
         add_name(tested, "?", feel_type(column.type));
         column.allowed = unary_tests(text_of(values), element_of(node), tested).code;
+        column.allowed_index = ColumnIndex::of(column.allowed);
     }
+    if (column.expression.code && impl_.limits.compiled) column.place = feel::place_of(*column.expression.code);
     return column;
 }
 
@@ -90,6 +92,7 @@ OutputColumn Reader::output_column(const pugi::xml_node& node, const Names& name
         Names tested = names;
         add_name(tested, "?", feel_type(column.type));
         column.allowed = unary_tests(text, element_of(node), tested).code;
+        column.allowed_index = ColumnIndex::of(column.allowed);
     }
     if (const auto fallback = child(node, "defaultOutputEntry")) {
         if (!trim(text_of(fallback)).empty()) column.fallback = expression(text_of(fallback), element_of(node), names);
@@ -114,9 +117,28 @@ Rule Reader::rule(const pugi::xml_node& node, const Table& table, const Names& n
     return rule;
 }
 
-Table Reader::table(const pugi::xml_node& node, const Names& names, const Source& source) {
+namespace {
+
+/// What a constant output gives, where it conforms and is allowed: else the evaluation reports it.
+std::optional<feel::Value> ready_output(const Text& output, const OutputColumn& column) {
+    const feel::Value* constant = output.code ? feel::constant_of(*output.code) : nullptr;
+    std::optional<feel::Value> changed;
+    if (constant == nullptr || !fits(*constant, column.type, changed)) return std::nullopt;
+    feel::Value value = changed ? std::move(*changed) : *constant;
+    if (!column.allowed || value.is_null()) return value;
+    const auto* bits = column.allowed_index ? column.allowed_index->find(value) : nullptr;
+    if (bits == nullptr || (*bits & 1) == 0) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+Table Reader::table(const pugi::xml_node& node, const Names& outside, const Source& source) {
     Table table;
     table_policy(table, node);
+    Names names = outside;
+    table.place = (*next_place_)++;
+    set_place(names, "?", table.place);
     std::vector<Names> tested;
     for (const auto& each : children(node, "input")) {
         table.inputs.push_back(input_column(each, names, source));
@@ -129,6 +151,11 @@ Table Reader::table(const pugi::xml_node& node, const Names& names, const Source
     for (const auto& each : outputs) table.outputs.push_back(output_column(each, names, source, whole, outputs.size() == 1));
     if (outputs.empty()) report("dmn.table", "the table has no output", element_of(node));
     for (const auto& each : children(node, "rule")) table.rules.push_back(rule(each, table, names, tested));
+    if (!impl_.limits.compiled) return table;
+    table.index = TableIndex::of(table);
+    for (auto& each : table.rules) {
+        for (std::size_t i = 0; i < each.outputs.size(); ++i) each.ready.push_back(ready_output(each.outputs[i], table.outputs[i]));
+    }
     return table;
 }
 

@@ -121,6 +121,7 @@ void Reader::add_tests(ItemType& type, const pugi::xml_node& node) {
         }
         target->allowed_text = tests.text;
         target->allowed = std::move(tests.code);
+        if (impl_.limits.compiled) target->allowed_index = ColumnIndex::of(target->allowed);
     }
     if (const auto constraint = child(node, "typeConstraint")) {
         type.constraint = unary_tests(text_of(constraint), element_of(node), names).code;

@@ -53,8 +53,10 @@ private:
     void compile_service(Service& service, const pugi::xml_node& node, const Unit& unit);
     std::vector<Requirement> requirements(const pugi::xml_node& node, const Unit& unit);
     Requirement resolve(const std::string& href, const Unit& unit, const pugi::xml_node& place);
-    Names names_of(const std::vector<Requirement>& required, const Source& source);
+    /// `functions`: the first place of the required functions of a knowledge model; nullopt for a decision, which sees the run's places.
+    Names names_of(const std::vector<Requirement>& required, const Source& source, std::optional<std::uint32_t> functions);
     void find_cycles();
+    void finish();
 
     // read_types.cpp
     void declare_types(Unit& unit, const pugi::xml_node& root);
@@ -95,6 +97,9 @@ private:
     Text compiled(std::string text, const std::string& element, const Names& names, bool tests);
     void report(std::string code, std::string message, std::string element, std::string hint = {});
     static void add_name(Names& names, const std::string& name, const feel::Type& type);
+    void set_place(Names& names, const std::string& name, std::uint32_t place);
+    /// A name that begins inside of a decision or knowledge model, and its place.
+    std::uint32_t add_local(Names& names, const std::string& name, const feel::Type& type);
 
     Model::Impl& impl_;
     const Imported& imported_;
@@ -105,6 +110,9 @@ private:
     std::set<const ItemType*> linking_;
     std::set<const ItemType*> linked_;
     std::map<std::string, const ItemType*, std::less<>> builtins_;
+    std::uint32_t* next_place_ = nullptr;
+    bool placeable_ = true;                                                ///< what is being compiled can be evaluated from places
+    std::map<std::string, feel::Expression, std::less<>> literals_[2];     ///< expressions and tests without a name, by their text
 };
 
 }  // namespace kiepe::dmn

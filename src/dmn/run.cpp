@@ -2,6 +2,7 @@
 #include "dmn/run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -51,18 +52,18 @@ Step* add_part(Step* parent, std::string kind, std::string id, std::string name,
 }
 
 Run::Run(const Model::Impl& model, feel::Value inputs)
-    : model_(model), inputs_(std::move(inputs)), decided_(model.decision_count), given_(model.input_count),
-      functions_(model.function_count), explained_(model.decision_count, false) {}
+    : model_(model), inputs_(std::move(inputs)), places_(model.place_count), known_(model.input_count + model.decision_count + model.function_count) {}
+
+Run*& Run::active() {
+    thread_local Run* run = nullptr;
+    return run;
+}
 
 void Run::fail(std::string code, std::string message, const std::string& element, std::string position) {
     if (errors_.size() < kMostErrors) errors_.push_back({std::move(code), std::move(message), element, std::move(position), {}});
 }
 
-bool Run::spend(std::size_t operations, std::size_t bytes) {
-    if (stopped_) return false;
-    operations_ += operations;
-    memory_ += bytes;
-    if (operations_ <= model_.limits.operations && memory_ <= model_.limits.memory) return true;
+bool Run::stop() {
     stopped_ = true;
     errors_.push_back({"dmn.limit", "the evaluation takes too many steps or too much memory", "", "", ""});
     return false;
@@ -78,15 +79,18 @@ bool Run::enter(const std::string& element) {
 
 feel::Value Run::checked(Value value, const ItemType* type, const std::string& element, const char* code) {
     if (type == nullptr) return value;
-    auto fitting = conform(value, type);
-    if (fitting) return std::move(*fitting);
+    std::optional<Value> changed;
+    if (fits(value, type, changed)) return changed ? std::move(*changed) : std::move(value);
     fail(code, fmt::format("a {} is no {}", kind_name(value.kind()), type_name(type)), element);
     return {};
 }
 
-feel::Value Run::input(const Input& input) {
-    auto& given = given_[input.index];
-    if (given) return *given;
+void Run::know(std::size_t place, Value value) {
+    places_[place] = std::move(value);
+    known_[place] = true;
+}
+
+void Run::load(const Input& input) {
     Value raw;
     if (input.unit != &model_.home()) {
         for (const auto& [name, unit] : model_.home().imports) {
@@ -94,10 +98,26 @@ feel::Value Run::input(const Input& input) {
         }
     }
     if (raw.is_null()) raw = inputs_.get(input.name);
-    auto fitting = conform(raw, input.type, true);
+    std::optional<Value> changed;
+    const bool fitting = fits(raw, input.type, changed, true);
     if (!fitting) fail("dmn.input_type", fmt::format("the input \"{}\" is no {}", input.name, type_name(input.type)), input.id);
-    given = fitting ? std::move(*fitting) : Value();
-    return *given;
+    know(model_.place_of(input), !fitting ? Value() : changed ? std::move(*changed) : std::move(raw));
+}
+
+feel::Value Run::input(const Input& input) {
+    const std::size_t place = model_.place_of(input);
+    if (!known_[place]) load(input);
+    return places_[place];
+}
+
+const feel::Value& Run::function_at(std::size_t index) {
+    const std::size_t place = model_.place_of_function(index);
+    if (known_[place]) return places_[place];
+    const auto* const* knowledge = std::get_if<const Knowledge*>(&model_.callables[index]);
+    const bool external = knowledge != nullptr && (*knowledge)->external;
+    const Scope nothing;
+    know(place, external ? evaluate((*knowledge)->body, Sight{&nothing, nullptr}, nullptr) : model_.functions[index]);
+    return places_[place];
 }
 
 feel::Value Run::decide(const Decision& decision, Step* step) {
@@ -106,27 +126,46 @@ feel::Value Run::decide(const Decision& decision, Step* step) {
         step->id = decision.info.id;
         step->name = decision.info.name;
         step->label = decision.info.label;
+        explained_.resize(model_.decision_count, false);
     }
     const bool tell = step != nullptr && !explained_[decision.index];
-    if (auto& known = decided_[decision.index]; known && !tell) {
-        if (step != nullptr) step->value = *known;
-        return *known;
+    const std::size_t place = model_.place_of(decision);
+    if (known_[place] && !tell) {
+        if (step != nullptr) step->value = places_[place];
+        return places_[place];
     }
-    explained_[decision.index] = explained_[decision.index] || tell;
+    if (tell) explained_[decision.index] = true;
     if (decision.cyclic) fail("dmn.cycle", "the decision requires itself", decision.info.id);
     if (decision.cyclic || !enter(decision.info.id)) return {};
     ++depth_;
     const std::string& element = decision.info.id.empty() ? decision.info.name : decision.info.id;
     Step* const logic = tell ? step : nullptr;
     Value value;
-    if (decision.logic) {
+    if (decision.logic && decision.placed && logic == nullptr) {
+        require(decision.requires_);
+        value = checked(evaluate(*decision.logic, Sight{nullptr, places_.data()}, nullptr), decision.type, element, "dmn.result_type");
+    } else if (decision.logic) {
         const Scope scope = scope_of(decision.requires_, logic);
-        value = checked(evaluate(decision.logic, scope, logic), decision.type, element, "dmn.result_type");
+        value = checked(evaluate(*decision.logic, Sight{&scope, nullptr}, logic), decision.type, element, "dmn.result_type");
     }
     --depth_;
-    decided_[decision.index] = value;
+    know(place, value);
     if (step != nullptr) step->value = value;
     return value;
+}
+
+void Run::require(const std::vector<Requirement>& requirements) {
+    for (const auto& requirement : requirements) {
+        if (const auto* given = std::get_if<const Input*>(&requirement.element)) {
+            if (!known_[model_.place_of(**given)]) load(**given);
+        } else if (const auto* decision = std::get_if<const Decision*>(&requirement.element)) {
+            if (!known_[model_.place_of(**decision)]) (void)decide(**decision);
+        } else if (const auto* knowledge = std::get_if<const Knowledge*>(&requirement.element)) {
+            (void)function_at((*knowledge)->index);
+        } else if (const auto* service = std::get_if<const Service*>(&requirement.element)) {
+            (void)function_at((*service)->index);
+        }
+    }
 }
 
 feel::Value Run::required(const Requirement& requirement, Step* step) {
@@ -138,8 +177,8 @@ feel::Value Run::required(const Requirement& requirement, Step* step) {
     if (const auto* decision = std::get_if<const Decision*>(&requirement.element)) {
         return decide(**decision, add_part(step, "decision", "", "", ""));
     }
-    if (const auto* knowledge = std::get_if<const Knowledge*>(&requirement.element)) return function_of(**knowledge);
-    if (const auto* service = std::get_if<const Service*>(&requirement.element)) return function_of(**service);
+    if (const auto* knowledge = std::get_if<const Knowledge*>(&requirement.element)) return function_at((*knowledge)->index);
+    if (const auto* service = std::get_if<const Service*>(&requirement.element)) return function_at((*service)->index);
     return {};
 }
 
@@ -160,69 +199,77 @@ Scope Run::scope_of(const std::vector<Requirement>& requirements, Step* step) {
     return scope;
 }
 
-feel::Value Run::function_of(const Knowledge& knowledge) {
-    auto& known = functions_[knowledge.index];
-    if (known) return *known;
-    if (knowledge.external) {
-        known = evaluate(knowledge.body, Scope(), nullptr);
-        return *known;
-    }
-    std::vector<std::string> names;
-    for (const auto& parameter : knowledge.parameters) names.push_back(parameter.name);
-    known = feel::make_function(std::move(names), [run = weak_from_this(), &knowledge](const feel::List& arguments) {
-        const auto alive = run.lock();
-        return alive ? alive->call(knowledge, arguments) : Value();
-    });
-    return *known;
+std::weak_ptr<Run*> Run::handle() {
+    if (!alive_) alive_ = std::make_shared<Run*>(this);
+    return alive_;
 }
 
-feel::Value Run::function_of(const Service& service) {
-    auto& known = functions_[service.index];
-    if (known) return *known;
-    std::vector<std::string> names;
-    for (const auto* input : service.inputs) names.push_back(input->name);
-    for (const auto* decision : service.input_decisions) names.push_back(decision->variable);
-    known = feel::make_function(std::move(names), [run = weak_from_this(), &service](const feel::List& arguments) {
-        const auto alive = run.lock();
-        return alive ? alive->serve(service, arguments) : Value();
-    });
-    return *known;
+feel::Value call_model_function(std::uint64_t tag, const feel::Value* arguments, std::size_t count) {
+    Run* const run = Run::active();
+    const std::size_t index = tag & 0xffffffffu;
+    if (run == nullptr || run->model().serial != tag >> 32 || index >= run->model().callables.size()) return {};
+    const auto& callable = run->model().callables[index];
+    if (const auto* knowledge = std::get_if<const Knowledge*>(&callable)) return run->call(**knowledge, arguments, count);
+    return run->serve(*std::get<const Service*>(callable), feel::List(arguments, arguments + count));
 }
 
-bool Run::bind(Scope& scope, const std::vector<Parameter>& parameters, const feel::List& arguments, const std::string& element) {
-    if (arguments.size() != parameters.size()) {
-        fail("dmn.arguments", fmt::format("{} arguments instead of {}", arguments.size(), parameters.size()), element);
-        return false;
-    }
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        auto fitting = conform(arguments[i], parameters[i].type);
-        if (!fitting) {
-            fail("dmn.argument_type", fmt::format("the argument \"{}\" is no {}", parameters[i].name, type_name(parameters[i].type)), element);
-            return false;
-        }
-        scope.set(parameters[i].name, std::move(*fitting));
+bool Run::count_fits(std::size_t given, std::size_t wanted, const std::string& element) {
+    if (given != wanted) fail("dmn.arguments", fmt::format("{} arguments instead of {}", given, wanted), element);
+    return given == wanted;
+}
+
+bool Run::argument_fits(const Value& given, const Parameter& parameter, std::optional<Value>& changed, const std::string& element) {
+    if (fits(given, parameter.type, changed)) return true;
+    fail("dmn.argument_type", fmt::format("the argument \"{}\" is no {}", parameter.name, type_name(parameter.type)), element);
+    return false;
+}
+
+bool Run::bind(Scope& scope, const std::vector<Parameter>& parameters, const Value* arguments, std::size_t count, const std::string& element) {
+    if (!count_fits(count, parameters.size(), element)) return false;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::optional<Value> changed;
+        if (!argument_fits(arguments[i], parameters[i], changed, element)) return false;
+        scope.set(parameters[i].name, changed ? std::move(*changed) : arguments[i]);
     }
     return true;
 }
 
-feel::Value Run::call(const Knowledge& knowledge, const feel::List& arguments) {
+feel::Value Run::call(const Knowledge& knowledge, const Value* arguments, std::size_t count) {
     if (!enter(knowledge.id)) return {};
     Step* step = told_ < kMostCallsTold ? add_part(sink_, "function", knowledge.id, knowledge.name, knowledge.label) : nullptr;
     told_ += step != nullptr ? 1 : 0;
     Step* const outer = std::exchange(sink_, nullptr);
     ++depth_;
-    Scope scope = scope_of(knowledge.requires_, nullptr);
-    Value value;
-    if (bind(scope, knowledge.parameters, arguments, knowledge.id)) {
-        for (std::size_t i = 0; step != nullptr && i < arguments.size(); ++i) {
-            add_part(step, "input", "", knowledge.parameters[i].name, "")->value = arguments[i];
-        }
-        value = checked(evaluate(knowledge.body, scope, step), result_type(knowledge.type), knowledge.id, "dmn.result_type");
-    }
+    Value value = knowledge.placed && step == nullptr ? call_placed(knowledge, arguments, count) : call_named(knowledge, arguments, count, step);
     --depth_;
     sink_ = outer;
     if (step != nullptr) step->value = value;
     return value;
+}
+
+feel::Value Run::call_placed(const Knowledge& knowledge, const Value* arguments, std::size_t count) {
+    if (!count_fits(count, knowledge.parameters.size(), knowledge.id)) return {};
+    Values<8> places(knowledge.places);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::optional<Value> changed;
+        if (!argument_fits(arguments[i], knowledge.parameters[i], changed, knowledge.id)) return {};
+        places[i] = changed ? std::move(*changed) : arguments[i];
+    }
+    std::size_t place = count;
+    for (const auto& requirement : knowledge.requires_) {
+        const auto* other = std::get_if<const Knowledge*>(&requirement.element);
+        places[place++] = function_at(other != nullptr ? (*other)->index : std::get<const Service*>(requirement.element)->index);
+    }
+    return checked(evaluate(knowledge.body, Sight{nullptr, places.data()}, nullptr), result_type(knowledge.type), knowledge.id, "dmn.result_type");
+}
+
+feel::Value Run::call_named(const Knowledge& knowledge, const Value* arguments, std::size_t count, Step* step) {
+    Scope scope = scope_of(knowledge.requires_, nullptr);
+    if (!bind(scope, knowledge.parameters, arguments, count, knowledge.id)) return {};
+    for (std::size_t i = 0; step != nullptr && i < count; ++i) {
+        add_part(step, "input", "", knowledge.parameters[i].name, "")->value = arguments[i];
+    }
+    return checked(evaluate(knowledge.body, Sight{&scope, nullptr}, step), result_type(knowledge.type), knowledge.id, "dmn.result_type");
 }
 
 feel::Value Run::serve(const Service& service, const feel::List& arguments, Step* step) {
@@ -231,10 +278,11 @@ feel::Value Run::serve(const Service& service, const feel::List& arguments, Step
     for (const auto* input : service.inputs) parameters.push_back({input->name, input->type});
     for (const auto* decision : service.input_decisions) parameters.push_back({decision->variable, decision->type});
     Scope bound;
-    if (!bind(bound, parameters, arguments, service.id)) return {};
-    const auto inner = std::make_shared<Run>(model_, bound.value());
-    for (const auto* decision : service.input_decisions) inner->decided_[decision->index] = bound.value().get(decision->variable);
-    for (const auto* input : service.inputs) inner->given_[input->index] = bound.value().get(input->name);
+    if (!bind(bound, parameters, arguments.data(), arguments.size(), service.id)) return {};
+    auto inner = std::make_unique<Run>(model_, bound.value());
+    const Active active(*inner);
+    for (const auto* decision : service.input_decisions) inner->know(model_.place_of(*decision), bound.value().get(decision->variable));
+    for (const auto* input : service.inputs) inner->know(model_.place_of(*input), bound.value().get(input->name));
     inner->depth_ = depth_ + 1;
     inner->operations_ = operations_;
     inner->memory_ = memory_;
@@ -246,8 +294,8 @@ feel::Value Run::serve(const Service& service, const feel::List& arguments, Step
     memory_ = inner->memory_;
     stopped_ = inner->stopped_;
     for (auto& error : inner->errors_) fail(error.code, error.message, error.element, error.position);
-    kept_.push_back(inner);
     constexpr std::size_t kMostKept = 10'000;
+    if (inner->alive_ || !inner->kept_.empty()) kept_.push_back(std::move(inner));
     if (kept_.size() > kMostKept) kept_.erase(kept_.begin());
     Value value = results.size() == 1 ? results.front().second : Value::context(std::move(results));
     value = checked(std::move(value), result_type(service.type), service.id, "dmn.result_type");

@@ -1,5 +1,7 @@
 #pragma once
 // One evaluation of a model. Internal to this room.
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,13 +23,37 @@ private:
     mutable std::optional<feel::Value> made_ = {};
 };
 
+/// Where the values of names are: at places, which costs nothing, or by name: for explanations, and for logic that hands functions on
+/// or whose names only the data tell.
+struct Sight {
+    const Scope* names = nullptr;
+    feel::Value* places = nullptr;
+};
+
+/// A number of values that is known late; few of them need no allocation.
+template <std::size_t few>
+class Values {
+public:
+    explicit Values(std::size_t size) {
+        if (size > few) many_.resize(size);
+    }
+    feel::Value* data() { return many_.empty() ? near_.data() : many_.data(); }
+    feel::Value& operator[](std::size_t i) { return data()[i]; }
+
+private:
+    std::array<feel::Value, few> near_ = {};
+    std::vector<feel::Value> many_ = {};
+};
+
 /// Computes decisions, each once. With a Step, says how. Function values that it gives out stop working when the run has ended.
-class Run : public std::enable_shared_from_this<Run> {
+class Run {
 public:
     Run(const Model::Impl& model, feel::Value inputs);
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
 
     feel::Value decide(const Decision& decision, Step* step = nullptr);
-    feel::Value call(const Knowledge& knowledge, const feel::List& arguments);
+    feel::Value call(const Knowledge& knowledge, const feel::Value* arguments, std::size_t count);
     feel::Value serve(const Service& service, const feel::List& arguments, Step* step = nullptr);
     feel::Value input(const Input& input);
     /// Arguments of a knowledge model or service out of the inputs of the run.
@@ -35,51 +61,85 @@ public:
     feel::List arguments(const Service& service) const;
     std::vector<Diagnostic> take_errors() { return std::move(errors_); }
 
+    const Model::Impl& model() const { return model_; }
+    /// The run that this thread is in: where functions of the model find it.
+    static Run*& active();
+
 private:
     friend class TableRun;
     using Value = feel::Value;
 
+    void know(std::size_t place, Value value);
+    void require(const std::vector<Requirement>& required);
     Scope scope_of(const std::vector<Requirement>& required, Step* step);
     Value required(const Requirement& requirement, Step* step);
-    Value function_of(const Knowledge& knowledge);
-    Value function_of(const Service& service);
+    void load(const Input& input);
+    const Value& function_at(std::size_t index);
+    std::weak_ptr<Run*> handle();
     Value function_of(const FunctionBox& box, const Scope& scope, const std::string& own_name);
+    Value call_placed(const Knowledge& knowledge, const Value* arguments, std::size_t count);
+    Value call_named(const Knowledge& knowledge, const Value* arguments, std::size_t count, Step* step);
     Value call_box(const FunctionBox& box, const Scope& scope, const std::string& own_name, const feel::List& arguments);
-    bool bind(Scope& scope, const std::vector<Parameter>& parameters, const feel::List& arguments, const std::string& element);
+    bool count_fits(std::size_t given, std::size_t wanted, const std::string& element);
+    bool argument_fits(const Value& given, const Parameter& parameter, std::optional<Value>& changed, const std::string& element);
+    bool bind(Scope& scope, const std::vector<Parameter>& parameters, const Value* arguments, std::size_t count, const std::string& element);
 
-    Value evaluate(const NodePtr& node, const Scope& scope, Step* step);
-    Value evaluate(const Node& node, const Scope& scope, Step* step);
-    Value box(const Literal& literal, const Node& node, const Scope& scope, Step* step);
-    Value box(const Table& table, const Node& node, const Scope& scope, Step* step);
-    Value box(const ContextBox& context, const Node& node, const Scope& scope, Step* step);
-    Value box(const ListBox& list, const Node& node, const Scope& scope, Step* step);
-    Value box(const RelationBox& relation, const Node& node, const Scope& scope, Step* step);
-    Value box(const InvocationBox& invocation, const Node& node, const Scope& scope, Step* step);
-    Value box(const FunctionBox& function, const Node& node, const Scope& scope, Step* step);
-    Value box(const ConditionalBox& conditional, const Node& node, const Scope& scope, Step* step);
-    Value box(const IterationBox& iteration, const Node& node, const Scope& scope, Step* step);
-    Value box(const FilterBox& filter, const Node& node, const Scope& scope, Step* step);
-    Value quantified(const IterationBox& iteration, const feel::List& items, const Scope& scope, Step* step);
+    Value evaluate(const NodePtr& node, const Sight& sight, Step* step);
+    Value evaluate(const Node& node, const Sight& sight, Step* step);
+    Value box(const Literal& literal, const Node& node, const Sight& sight, Step* step);
+    Value box(const Table& table, const Node& node, const Sight& sight, Step* step);
+    Value box(const ContextBox& context, const Node& node, const Sight& sight, Step* step);
+    Value box(const ListBox& list, const Node& node, const Sight& sight, Step* step);
+    Value box(const RelationBox& relation, const Node& node, const Sight& sight, Step* step);
+    Value box(const InvocationBox& invocation, const Node& node, const Sight& sight, Step* step);
+    Value box(const FunctionBox& function, const Node& node, const Sight& sight, Step* step);
+    Value box(const ConditionalBox& conditional, const Node& node, const Sight& sight, Step* step);
+    Value box(const IterationBox& iteration, const Node& node, const Sight& sight, Step* step);
+    Value box(const FilterBox& filter, const Node& node, const Sight& sight, Step* step);
+    Value quantified(const IterationBox& iteration, const feel::List& items, const Sight& sight, Step* step);
     std::optional<feel::List> items_of(const Value& value, const std::string& element);
 
-    Value text(const Text& text, const Value& context, Step* step);
+    Value text(const Text& text, const Sight& sight, Step* step);
+    Value text_in(const Text& text, const Value& context, Step* step);
     Value checked(Value value, const ItemType* type, const std::string& element, const char* code);
     void fail(std::string code, std::string message, const std::string& element, std::string position = {});
     /// False once a limit is reached: then everything ends with null and one error says why.
-    bool spend(std::size_t operations, std::size_t bytes = 0);
+    bool spend(std::size_t operations, std::size_t bytes = 0) {
+        operations_ += operations;
+        memory_ += bytes;
+        return !stopped_ && ((operations_ <= model_.limits.operations && memory_ <= model_.limits.memory) || stop());
+    }
+    bool stop();
     bool enter(const std::string& element);
 
     const Model::Impl& model_;
     Value inputs_;
-    std::vector<std::optional<Value>> decided_, given_, functions_;
-    std::vector<bool> explained_;
-    std::vector<std::shared_ptr<Run>> kept_ = {};       ///< runs of services that gave out functions
+    Values<32> places_;                                 ///< see Model::Impl
+    std::vector<bool> known_;                           ///< which places of inputs, decisions and functions hold their value
+    std::vector<bool> explained_ = {};
+    std::shared_ptr<Run*> alive_ = {};                  ///< made when a function is given out that needs the run
+    std::vector<std::unique_ptr<Run>> kept_ = {};       ///< runs of services that gave out functions
     std::vector<Diagnostic> errors_ = {};
     Step* sink_ = nullptr;                              ///< where calls of knowledge models inside of FEEL are told
     std::size_t operations_ = 0, memory_ = 0, told_ = 0;
     int depth_ = 0;
     bool stopped_ = false;
 };
+
+/// Makes a run the thread's active one for a while.
+class Active {
+public:
+    explicit Active(Run& run) : outer_(Run::active()) { Run::active() = &run; }
+    ~Active() { Run::active() = outer_; }
+    Active(const Active&) = delete;
+    Active& operator=(const Active&) = delete;
+
+private:
+    Run* outer_;
+};
+
+/// What FEEL calls for a knowledge model or a service: `tag` is the serial number of the model and the index of the function.
+feel::Value call_model_function(std::uint64_t tag, const feel::Value* arguments, std::size_t count);
 
 /// A part of the tree, or nullptr where nobody wants one.
 Step* add_part(Step* parent, std::string kind, std::string id, std::string name, std::string label, std::string text = {});

@@ -21,7 +21,16 @@ void tell(Step& into, const std::vector<feel::Step>& parts) {
 
 }  // namespace
 
-feel::Value Run::text(const Text& text, const Value& context, Step* step) {
+feel::Value Run::text(const Text& text, const Sight& sight, Step* step) {
+    if (sight.places == nullptr) return text_in(text, sight.names->value(), step);
+    if (!text.code || !spend(1)) return {};
+    std::vector<feel::Diagnostic> errors;
+    Value value = text.code->evaluate_at(sight.places, &errors);
+    for (auto& error : errors) fail("feel.evaluation", std::move(error.message), text.id, line_column(text.text, error.position));
+    return value;
+}
+
+feel::Value Run::text_in(const Text& text, const Value& context, Step* step) {
     if (!text.code || !spend(1)) return {};
     if (step != nullptr) {
         Step* const outer = std::exchange(sink_, step);
@@ -36,71 +45,77 @@ feel::Value Run::text(const Text& text, const Value& context, Step* step) {
     return value;
 }
 
-feel::Value Run::evaluate(const NodePtr& node, const Scope& scope, Step* step) {
-    return node ? evaluate(*node, scope, step) : Value();
+feel::Value Run::evaluate(const NodePtr& node, const Sight& sight, Step* step) {
+    return node ? evaluate(*node, sight, step) : Value();
 }
 
-feel::Value Run::evaluate(const Node& node, const Scope& scope, Step* step) {
+feel::Value Run::evaluate(const Node& node, const Sight& sight, Step* step) {
     if (!spend(1)) return {};
+    if (const auto* literal = std::get_if<Literal>(&node.box); literal != nullptr && step == nullptr) {
+        return checked(text(literal->text, sight, nullptr), node.type, node.id, "dmn.result_type");
+    }
     static constexpr const char* kKinds[] = {"literal", "table", "context", "list", "relation", "invocation", "function", "conditional",
                                              "iteration", "filter"};
     Step* const part = add_part(step, kKinds[node.box.index()], node.id, "", node.label);
-    Value value = std::visit([&](const auto& kind) { return box(kind, node, scope, part); }, node.box);
+    Value value = std::visit([&](const auto& kind) { return box(kind, node, sight, part); }, node.box);
     value = checked(std::move(value), node.type, node.id, "dmn.result_type");
     if (part != nullptr) part->value = value;
     return value;
 }
 
-feel::Value Run::box(const Literal& literal, const Node&, const Scope& scope, Step* step) {
+feel::Value Run::box(const Literal& literal, const Node&, const Sight& sight, Step* step) {
     if (step != nullptr) step->text = literal.text.text;
-    return text(literal.text, scope.value(), step);
+    return text(literal.text, sight, step);
 }
 
-feel::Value Run::box(const ContextBox& context, const Node& node, const Scope& outer, Step* step) {
-    Scope scope = outer;
+feel::Value Run::box(const ContextBox& context, const Node& node, const Sight& outer, Step* step) {
+    Scope scope;
+    if (outer.names != nullptr) scope = *outer.names;
+    const Sight sight{outer.names != nullptr ? &scope : nullptr, outer.places};
     feel::Context entries;
     for (const auto& entry : context.entries) {
         Step* const part = add_part(step, "context_entry", entry.id, entry.name, entry.label);
         Value value;
         const FunctionBox* function = entry.value ? std::get_if<FunctionBox>(&entry.value->box) : nullptr;
         if (function != nullptr) value = function_of(*function, scope, entry.name);
-        else value = evaluate(entry.value, scope, part);
+        else value = evaluate(entry.value, sight, part);
         value = checked(std::move(value), entry.type, entry.id.empty() ? node.id : entry.id, "dmn.result_type");
         if (part != nullptr) part->value = value;
         if (entry.name.empty()) return value;
-        scope.set(entry.name, value);
+        if (sight.places != nullptr) sight.places[entry.place] = value;
+        else scope.set(entry.name, value);
         std::erase_if(entries, [&](const auto& known) { return known.first == entry.name; });
         entries.emplace_back(entry.name, std::move(value));
     }
     return Value::context(std::move(entries));
 }
 
-feel::Value Run::box(const ListBox& list, const Node&, const Scope& scope, Step* step) {
+feel::Value Run::box(const ListBox& list, const Node&, const Sight& sight, Step* step) {
     feel::List items;
-    for (const auto& item : list.items) items.push_back(evaluate(item, scope, step));
+    for (const auto& item : list.items) items.push_back(evaluate(item, sight, step));
     return Value::list(std::move(items));
 }
 
-feel::Value Run::box(const RelationBox& relation, const Node& node, const Scope& scope, Step* step) {
+feel::Value Run::box(const RelationBox& relation, const Node& node, const Sight& sight, Step* step) {
     feel::List rows;
     for (const auto& row : relation.rows) {
         feel::Context entries;
         for (std::size_t i = 0; i < row.size(); ++i) {
-            entries.emplace_back(relation.columns[i], checked(evaluate(row[i], scope, step), relation.types[i], node.id, "dmn.result_type"));
+            entries.emplace_back(relation.columns[i], checked(evaluate(row[i], sight, step), relation.types[i], node.id, "dmn.result_type"));
         }
         rows.push_back(Value::context(std::move(entries)));
     }
     return Value::list(std::move(rows));
 }
 
-feel::Value Run::box(const InvocationBox& invocation, const Node& node, const Scope& scope, Step* step) {
-    const Value callee = evaluate(invocation.callee, scope, nullptr);
+feel::Value Run::box(const InvocationBox& invocation, const Node& node, const Sight& sight, Step* step) {
+    const Value callee = evaluate(invocation.callee, sight, nullptr);
     const auto names = feel::parameters_of(callee);
     feel::List arguments(names.empty() ? invocation.bindings.size() : names.size());
     std::size_t position = 0;
     for (const auto& binding : invocation.bindings) {
         Step* const part = add_part(step, "context_entry", binding.id, binding.name, binding.label);
-        Value value = evaluate(binding.value, scope, part);
+        Value value = evaluate(binding.value, sight, part);
         auto fitting = conform(value, binding.type);
         const auto place = std::find(names.begin(), names.end(), binding.name);
         if (!fitting || (place == names.end() && !names.empty())) {
@@ -121,9 +136,11 @@ feel::Value Run::box(const InvocationBox& invocation, const Node& node, const Sc
 feel::Value Run::function_of(const FunctionBox& box, const Scope& scope, const std::string& own_name) {
     std::vector<std::string> names;
     for (const auto& parameter : box.parameters) names.push_back(parameter.name);
-    return feel::make_function(std::move(names), [run = weak_from_this(), &box, scope, own_name](const feel::List& arguments) {
+    return feel::make_function(std::move(names), [run = handle(), &box, scope, own_name](const feel::List& arguments) {
         const auto alive = run.lock();
-        return alive ? alive->call_box(box, scope, own_name, arguments) : Value();
+        if (!alive) return Value();
+        const Active active(**alive);
+        return (*alive)->call_box(box, scope, own_name, arguments);
     });
 }
 
@@ -131,24 +148,24 @@ feel::Value Run::call_box(const FunctionBox& box, const Scope& outer, const std:
     if (!enter(own_name)) return {};
     Scope scope = outer;
     if (!own_name.empty()) scope.set(own_name, function_of(box, outer, own_name));
-    if (!bind(scope, box.parameters, arguments, own_name)) return {};
+    if (!bind(scope, box.parameters, arguments.data(), arguments.size(), own_name)) return {};
     ++depth_;
     Step* const sink = std::exchange(sink_, nullptr);
-    Value value = checked(evaluate(box.body, scope, nullptr), box.result, own_name, "dmn.result_type");
+    Value value = checked(evaluate(box.body, Sight{&scope, nullptr}, nullptr), box.result, own_name, "dmn.result_type");
     sink_ = sink;
     --depth_;
     return value;
 }
 
-feel::Value Run::box(const FunctionBox& function, const Node&, const Scope& scope, Step*) { return function_of(function, scope, {}); }
+feel::Value Run::box(const FunctionBox& function, const Node&, const Sight& sight, Step*) { return function_of(function, *sight.names, {}); }
 
-feel::Value Run::box(const ConditionalBox& conditional, const Node& node, const Scope& scope, Step* step) {
-    const Value test = evaluate(conditional.test, scope, step);
+feel::Value Run::box(const ConditionalBox& conditional, const Node& node, const Sight& sight, Step* step) {
+    const Value test = evaluate(conditional.test, sight, step);
     if (test.kind() != feel::Kind::boolean && !test.is_null()) {
         fail("dmn.condition", "the condition is no boolean", node.id);
         return {};
     }
-    return evaluate(test.is_true() ? conditional.then : conditional.otherwise, scope, step);
+    return evaluate(test.is_true() ? conditional.then : conditional.otherwise, sight, step);
 }
 
 std::optional<feel::List> Run::items_of(const Value& value, const std::string& element) {
@@ -164,33 +181,60 @@ std::optional<feel::List> Run::items_of(const Value& value, const std::string& e
     return feel::List{value};
 }
 
-feel::Value Run::box(const IterationBox& iteration, const Node& node, const Scope& outer, Step* step) {
+namespace {
+
+/// The names of a loop's body: its variable and the results so far.
+class Loop {
+public:
+    Loop(const IterationBox& iteration, const Sight& outer) : iteration_(iteration), sight_(outer) {
+        if (outer.names == nullptr) return;
+        scope_ = *outer.names;
+        sight_.names = &scope_;
+    }
+    void take(const feel::Value& item) { set(iteration_.variable, iteration_.place, item); }
+    void so_far(const feel::List& results) { set("partial", iteration_.partial_place, feel::Value::list(results)); }
+    const Sight& sight() const { return sight_; }
+
+private:
+    void set(const std::string& name, std::uint32_t place, feel::Value value) {
+        if (sight_.places != nullptr) sight_.places[place] = std::move(value);
+        else scope_.set(name, std::move(value));
+    }
+
+    const IterationBox& iteration_;
+    Scope scope_ = {};
+    Sight sight_;
+};
+
+}  // namespace
+
+feel::Value Run::box(const IterationBox& iteration, const Node& node, const Sight& outer, Step* step) {
     const auto items = items_of(evaluate(iteration.in, outer, step), node.id);
     if (!items) return {};
     if (iteration.kind != IterationBox::Kind::loop) return quantified(iteration, *items, outer, step);
-    Scope scope = outer;
+    Loop loop(iteration, outer);
     feel::List results;
     for (const auto& item : *items) {
         if (!spend(1, sizeof(Value) * 4)) return {};
-        scope.set(iteration.variable, item);
+        loop.take(item);
         if (iteration.partial) {
             if (!spend(results.size())) return {};
-            scope.set("partial", Value::list(results));
+            loop.so_far(results);
         }
-        results.push_back(evaluate(iteration.body, scope, results.size() < kMostIterationsTold ? step : nullptr));
+        results.push_back(evaluate(iteration.body, loop.sight(), results.size() < kMostIterationsTold ? step : nullptr));
     }
     return stopped_ ? Value() : Value::list(std::move(results));
 }
 
-feel::Value Run::quantified(const IterationBox& iteration, const feel::List& items, const Scope& outer, Step* step) {
+feel::Value Run::quantified(const IterationBox& iteration, const feel::List& items, const Sight& outer, Step* step) {
     const bool some = iteration.kind == IterationBox::Kind::some;
-    Scope scope = outer;
+    Loop loop(iteration, outer);
     bool unknown = false;
     std::size_t told = 0;
     for (const auto& item : items) {
         if (!spend(1)) return {};
-        scope.set(iteration.variable, item);
-        const Value holds = evaluate(iteration.body, scope, told++ < kMostIterationsTold ? step : nullptr);
+        loop.take(item);
+        const Value holds = evaluate(iteration.body, loop.sight(), told++ < kMostIterationsTold ? step : nullptr);
         if (some ? holds.is_true() : holds.is_false()) return Value::boolean(some);
         if (holds.kind() != feel::Kind::boolean && !holds.is_null()) {
             fail("dmn.condition", "the condition is no boolean", {});
@@ -201,18 +245,18 @@ feel::Value Run::quantified(const IterationBox& iteration, const feel::List& ite
     return unknown ? Value() : Value::boolean(!some);
 }
 
-feel::Value Run::box(const FilterBox& filter, const Node& node, const Scope& outer, Step* step) {
+feel::Value Run::box(const FilterBox& filter, const Node& node, const Sight& outer, Step* step) {
     const auto items = items_of(evaluate(filter.in, outer, step), node.id);
     if (!items) return {};
     feel::List found;
     for (const auto& item : *items) {
         if (!spend(1, sizeof(Value))) return {};
-        Scope scope = outer;
+        Scope scope = *outer.names;
         scope.set("item", item);
         if (item.kind() == feel::Kind::context) {  // 10.3.2.5: an entry called "item" comes first
             for (const auto& [name, value] : item.as_context()) scope.set(name, value);
         }
-        const Value match = evaluate(filter.match, scope, found.size() < kMostIterationsTold ? step : nullptr);
+        const Value match = evaluate(filter.match, Sight{&scope, nullptr}, found.size() < kMostIterationsTold ? step : nullptr);
         if (match.kind() == feel::Kind::number) {  // an index from 1, or from the end
             const auto index = match.as_number().to_int().value_or(0);
             const auto size = static_cast<std::int64_t>(items->size());

@@ -246,6 +246,13 @@ void ColumnIndex::build(const std::vector<const feel::Expression*>& cells, std::
     }
 }
 
+std::shared_ptr<const ColumnIndex> ColumnIndex::of(const std::optional<feel::Expression>& test) {
+    if (!test || !feel::constant_tests(*test)) return nullptr;
+    ColumnIndex index;
+    index.build({&*test}, 1);
+    return std::make_shared<const ColumnIndex>(std::move(index));
+}
+
 const std::uint64_t* ColumnIndex::find(const Value& value) const {
     const Kind kind = value.kind();
     if (kind == Kind::null) return null_.data();

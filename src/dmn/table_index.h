@@ -5,6 +5,7 @@
 // sorted boundaries of its cells; each class knows the rules that hold for it as bits. What remains of all columns' bits are the rules
 // that match. Cells that depend on anything (`> parking_order.longest_vehicle`) are evaluated, for the rules that are left only.
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ public:
     const RuleBits& to_evaluate() const { return to_evaluate_; }   ///< cells that are no constants
     const RuleBits& written() const { return written_; }           ///< cells that are not "-"
     bool idle() const { return idle_; }                            ///< all cells are "-"
+    /// The index of one test, whose bit is the first; nullptr where it is no constant.
+    static std::shared_ptr<const ColumnIndex> of(const std::optional<feel::Expression>& test);
 
 private:
     struct Section {

@@ -29,8 +29,12 @@ bool base_fits(Base base, Kind kind) {
     return false;
 }
 
-bool passes(const std::optional<feel::Expression>& test, const Value& value) {
-    return !test || test->evaluate(Value::context({{"?", value}})).is_true();
+bool passes(const std::optional<feel::Expression>& test, const ColumnIndex* index, const Value& value) {
+    if (!test) return true;
+    if (index != nullptr) {
+        if (const auto* bits = index->find(value)) return (*bits & 1) != 0;
+    }
+    return test->evaluate(Value::context({{"?", value}})).is_true();
 }
 
 /// Sets `changed` where the conforming value is another one, so that what already conforms (nearly everything) is never copied.
@@ -59,8 +63,11 @@ bool fit_list(const Value& value, const ItemType& type, bool lenient, std::optio
 bool fit_structure(const Value& value, const ItemType& type, bool lenient, std::optional<Value>& changed) {
     const feel::Context& entries = value.as_context();
     std::optional<feel::Context> copy;
+    std::size_t place = 0;  // entries usually stand in the order of the type
     for (const auto& [name, field] : type.fields) {
-        const auto entry = std::find_if(entries.begin(), entries.end(), [&, n = &name](const auto& e) { return e.first == *n; });
+        const auto expected = entries.begin() + static_cast<std::ptrdiff_t>(std::min(place++, entries.size()));
+        const auto entry = expected != entries.end() && expected->first == name
+            ? expected : std::find_if(entries.begin(), entries.end(), [&, n = &name](const auto& e) { return e.first == *n; });
         if (entry == entries.end()) {
             if (!lenient) return false;
             if (!copy) copy = entries;
@@ -99,13 +106,21 @@ bool fit_single(const Value& value, const ItemType& type, bool lenient, std::opt
 
 bool fit(const Value& value, const ItemType* type, bool lenient, std::optional<Value>& changed) {
     if (type == nullptr || value.is_null()) return true;
-    const bool fits = type->collection ? fit_list(value, *type, lenient, changed) : fit_single(value, *type, lenient, changed);
-    if (!fits) return false;
+    const bool large = value.kind() == Kind::list || value.kind() == Kind::context;
+    if (large && type->number != 0 && value.note() == type->number) return true;  // it did before
+    const bool conforms = type->collection ? fit_list(value, *type, lenient, changed) : fit_single(value, *type, lenient, changed);
+    if (!conforms) return false;
     const Value& fitting = changed ? *changed : value;
-    return passes(type->allowed, fitting) && passes(type->constraint, fitting);
+    if (!passes(type->allowed, type->allowed_index.get(), fitting) || !passes(type->constraint, nullptr, fitting)) return false;
+    if (large && !changed && type->number != 0) value.leave_note(type->number);
+    return true;
 }
 
 }  // namespace
+
+bool fits(const Value& value, const ItemType* type, std::optional<Value>& changed, bool lenient) {
+    return type == nullptr || fit(value, type, lenient, changed);
+}
 
 std::optional<Value> conform(const Value& value, const ItemType* type, bool lenient) {
     std::optional<Value> changed;

@@ -62,4 +62,10 @@ const Value* constant_of(const Expression& expression) {
     return constant != nullptr ? &constant->value : nullptr;
 }
 
+std::optional<std::uint32_t> place_of(const Expression& expression) {
+    const auto* name = dynamic_cast<const Outer*>(expression.code().root.get());
+    if (name == nullptr || name->place == Outer::kNoPlace) return std::nullopt;
+    return name->place;
+}
+
 }  // namespace kiepe::feel

@@ -1,5 +1,8 @@
 #include "feel/feel.h"
 
+#include <cstddef>
+#include <memory>
+
 #include "feel/node.h"
 
 namespace kiepe::feel {
@@ -13,58 +16,43 @@ Run*& current_run() {
 
 namespace {
 
-/// How far calls may grow the stack: threads have 8 MB, of which others need some as well.
-constexpr std::ptrdiff_t kStackBytes = 3 << 20;
-
-const char* stack_here() { return static_cast<const char*>(__builtin_frame_address(0)); }
-
-/// Makes the thread's run while the outermost evaluation lasts, so that everything called from it shares its limits.
-class RunScope {
+/// Room for the variables of an expression; most have few.
+class Slots {
 public:
-    RunScope(std::vector<Diagnostic>* errors, Step* trace) : outer_(current_run()) {
-        if (outer_ != nullptr) {
-            run_.budget = outer_->budget;
-            run_.exhausted = outer_->exhausted;
-            run_.stack_end = outer_->stack_end;
-        } else {
-            run_.stack_end = stack_here() - kStackBytes;
-        }
-        run_.errors = errors;
-        run_.trace = trace;
-        current_run() = &run_;
+    explicit Slots(std::size_t count) : count_(count), many_(count > kFew ? count : 0) {
+        if (count <= kFew) std::uninitialized_value_construct_n(few(), count_);
     }
-    ~RunScope() {
-        current_run() = outer_;
-        if (outer_ != nullptr) {
-            outer_->budget = run_.budget;
-            outer_->exhausted = run_.exhausted;
-        }
+    ~Slots() {
+        if (count_ <= kFew) std::destroy_n(few(), count_);
     }
-    RunScope(const RunScope&) = delete;
-    RunScope& operator=(const RunScope&) = delete;
-    Run* get() { return &run_; }
+    Slots(const Slots&) = delete;
+    Slots& operator=(const Slots&) = delete;
+    Value* data() { return count_ > kFew ? many_.data() : few(); }
 
 private:
-    Run run_;
-    Run* outer_;
+    static constexpr std::size_t kFew = 8;
+    Value* few() { return reinterpret_cast<Value*>(nearby_); }
+
+    std::size_t count_;
+    alignas(Value) std::byte nearby_[kFew * sizeof(Value)];
+    std::vector<Value> many_;
 };
 
-Value evaluate_with(const Expression::Code& code, const Value& context, std::vector<Diagnostic>* errors, Step* trace) {
-    RunScope scope(errors, trace);
-    if (stack_here() < scope.get()->stack_end) {
-        if (errors != nullptr) errors->push_back({"the calls are nested too deeply", 0, {}});
+[[gnu::noinline]] Value with_slots(Frame& frame) {
+    Slots slots(frame.code->slots);
+    frame.slots = slots.data();
+    frame.slot_count = frame.code->slots;
+    return frame.code->root->eval(frame);
+}
+
+/// From a context or from places.
+inline Value evaluated(Run& run, const Expression::Code& code, const Value* context, const Value* places) {
+    if (stack_here() < run.stack_end) [[unlikely]] {
+        if (run.errors != nullptr) run.errors->push_back({"the calls are nested too deeply", 0, {}});
         return {};
     }
-    if (code.slots == 0) {
-        Frame frame{&context, nullptr, 0, scope.get(), &code};
-        return code.root->eval(frame);
-    }
-    constexpr std::size_t few = 4;
-    std::array<Value, few> nearby;
-    std::vector<Value> many;
-    if (code.slots > few) many.resize(code.slots);
-    Frame frame{&context, code.slots > few ? many.data() : nearby.data(), code.slots, scope.get(), &code};
-    return code.root->eval(frame);
+    Frame frame{context, nullptr, 0, &run, &code, places};
+    return code.slots == 0 ? code.root->eval(frame) : with_slots(frame);
 }
 
 /// Has the thread's run report to somebody else for a while.
@@ -98,55 +86,25 @@ Expression::Expression() : code_(empty_code()) {}
 Expression::Expression(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
 
 Value Expression::evaluate(const Value& context, std::vector<Diagnostic>* errors) const {
-    return evaluate_with(*code_, context, errors, nullptr);
+    Session session(errors);
+    return evaluated(session.run(), *code_, &context, nullptr);
 }
 
 Value Expression::evaluate_at(const Value* places, std::vector<Diagnostic>* errors) const {
-    Run* const run = current_run();
-    if (run == nullptr) {
-        const Session session;
-        return evaluate_at(places, errors);
+    if (Run* const run = current_run(); run != nullptr) {
+        const Reporting reporting(*run, errors);
+        return evaluated(*run, *code_, nullptr, places);
     }
-    const Reporting reporting(*run, errors);
-    if (stack_here() < run->stack_end) {
-        if (errors != nullptr) errors->push_back({"the calls are nested too deeply", 0, {}});
-        return {};
-    }
-    constexpr std::size_t few = 8;
-    if (code_->slots == 0) {
-        Frame frame{nullptr, nullptr, 0, run, code_.get(), places};
-        return code_->root->eval(frame);
-    }
-    if (code_->slots <= few) {
-        std::array<Value, few> nearby;
-        Frame frame{nullptr, nearby.data(), code_->slots, run, code_.get(), places};
-        return code_->root->eval(frame);
-    }
-    std::vector<Value> many(code_->slots);
-    Frame frame{nullptr, many.data(), code_->slots, run, code_.get(), places};
-    return code_->root->eval(frame);
+    Session session(errors);
+    return evaluated(session.run(), *code_, nullptr, places);
 }
 
 bool Expression::placeable() const { return !code_->closures; }
 
-Session::Session() : outer_(current_run()) {
-    if (outer_ != nullptr) run_ = *outer_;
-    else run_.stack_end = stack_here() - kStackBytes;
-    run_.errors = nullptr;
-    run_.trace = nullptr;
-    current_run() = &run_;
-}
-
-Session::~Session() {
-    current_run() = outer_;
-    if (outer_ == nullptr) return;
-    outer_->budget = run_.budget;
-    outer_->exhausted = run_.exhausted;
-}
-
 Step Expression::explain(const Value& context) const {
     Step holder;
-    const Value value = evaluate_with(*code_, context, nullptr, &holder);
+    Session session(nullptr, &holder);
+    const Value value = evaluated(session.run(), *code_, &context, nullptr);
     if (!holder.parts.empty()) return std::move(holder.parts.front());
     return {code_->text, value, {}};  // a constant
 }
@@ -165,7 +123,7 @@ Value invoke(const Value& function, const Value* arguments, std::size_t count, s
     if (count < f.least || count > f.most) return fail("the number of arguments is wrong");
     Run* const run = current_run();
     if (run != nullptr && (stack_here() < run->stack_end || !run->spend(1))) return fail("the calls are nested too deeply");
-    if (f.native != nullptr) return f.native(f.self, arguments, count);
+    if (f.native != nullptr) return f.native(f.tag, arguments, count);
     std::string reason;
     if (f.types.empty()) {
         Value result = f.body(arguments, count, reason);
@@ -185,7 +143,7 @@ Value invoke(const Value& function, const Value* arguments, std::size_t count, s
 }
 
 Value call(const Value& function, const List& arguments, std::vector<Diagnostic>* errors) {
-    RunScope scope(errors, nullptr);
+    const Session session(errors);
     std::string error;
     Value result = invoke(function, arguments.data(), arguments.size(), &error);
     if (!error.empty() && errors != nullptr) errors->push_back({std::move(error), 0, {}});
@@ -205,13 +163,13 @@ Value make_function(std::vector<std::string> parameters, std::function<Value(con
     return function;
 }
 
-Value make_native_function(std::vector<std::string> parameters, NativeBody body, const void* self) {
+Value make_native_function(std::vector<std::string> parameters, NativeBody body, std::uint64_t tag) {
     auto* made = new FunctionObject;
     Value function = Value::of(Kind::function, made);
     made->least = made->most = parameters.size();
     made->parameters = std::move(parameters);
     made->native = body;
-    made->self = self;
+    made->tag = tag;
     return function;
 }
 

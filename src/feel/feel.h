@@ -109,6 +109,8 @@ struct ConstantTests {
 std::optional<ConstantTests> constant_tests(const Expression& tests);
 /// The value of an expression that is the same in every context; nullptr where it depends on something.
 const Value* constant_of(const Expression& expression);
+/// The place of the name that is all of the expression.
+std::optional<std::uint32_t> place_of(const Expression& expression);
 
 /// Reads a type as FEEL writes it: "number", "list<string>", "context<a: number>", "range<date>", "function<number>->string", or a
 /// name of `names.types`.
@@ -133,10 +135,10 @@ std::optional<bool> less(const Value& a, const Value& b);
 /// A function from outside of FEEL: a business knowledge model, a decision service. FEEL calls it with positional or named arguments,
 /// always exactly as many as `parameters` (else the call is null with an error); what `body` gives is the result.
 Value make_function(std::vector<std::string> parameters, std::function<Value(const List&)> body, Type type = {});
-/// The same for a function that is called often and gets its arguments where they lie: `count` of them, as many as parameters. `self`
-/// is handed through and must outlive the function.
-using NativeBody = Value (*)(const void* self, const Value* arguments, std::size_t count);
-Value make_native_function(std::vector<std::string> parameters, NativeBody body, const void* self);
+/// The same for a function that is called often and gets its arguments where they lie: `count` of them, as many as parameters. `tag`
+/// says which one is meant.
+using NativeBody = Value (*)(std::uint64_t tag, const Value* arguments, std::size_t count);
+Value make_native_function(std::vector<std::string> parameters, NativeBody body, std::uint64_t tag);
 /// Parameter names of a function value (also one written in FEEL); empty for anything else.
 std::vector<std::string> parameters_of(const Value& function);
 /// Calls any function value; null with an error where it is none or the number of arguments is wrong.

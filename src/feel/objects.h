@@ -19,6 +19,7 @@ struct Object {
     Object& operator=(const Object&) = delete;
     virtual ~Object() = default;
     mutable std::atomic<std::uint32_t> holders{1};
+    mutable std::atomic<std::uint32_t> note{0};   // see Value::note
 };
 
 struct StringObject final : Object {
@@ -59,7 +60,7 @@ struct FunctionObject : Object {
     std::size_t least = 0, most = 0;         // arguments by position
     std::function<Value(const Value* arguments, std::size_t count, std::string& error)> body;
     NativeBody native = nullptr;             // instead of the body
-    const void* self = nullptr;
+    std::uint64_t tag = 0;
 };
 
 inline const Clocked& clocked(const Value& v) { return static_cast<const ClockedObject*>(v.object())->clocked; }

@@ -161,6 +161,11 @@ const Context& Value::as_context() const {
     return entries(*this);
 }
 
+std::uint32_t Value::note() const { return is_shared() ? object()->note.load(std::memory_order_relaxed) : 0; }
+void Value::leave_note(std::uint32_t note) const {
+    if (is_shared()) object()->note.store(note, std::memory_order_relaxed);
+}
+
 Value Value::get(std::string_view name) const {
     if (kind() != Kind::context) return {};
     for (const auto& [key, value] : entries(*this)) {

@@ -113,6 +113,10 @@ public:
     std::int64_t as_seconds() const;                  ///< precondition: a days and time duration
     std::int32_t as_nanos() const;
 
+    /// What somebody found out about a list or context and left on it, 0 at first: it stays true, for neither ever changes.
+    std::uint32_t note() const;
+    void leave_note(std::uint32_t note) const;
+
     /// For the room's own code: values of a shared object and back.
     static Value of(Kind kind, detail::Object* adopted);
     detail::Object* object() const { return reinterpret_cast<detail::Object*>(low_); }
