@@ -14,13 +14,7 @@ namespace {
 using web::Data;
 using web::Response;
 
-/// A case and who looks at it: by its secret link, or signed in under "my".
-struct Seen {
-    Case c;
-    std::string base;        ///< path of its page
-    bool proved = false;     ///< signed in as the person whose case it is
-    bool by_link = false;
-};
+}  // namespace
 
 std::optional<Seen> open_case(const Pages& pages, const web::Request& request) {
     auto session = pages.session(request);
@@ -38,14 +32,17 @@ std::optional<Seen> open_case(const Pages& pages, const web::Request& request) {
     return Seen{std::move(*c), "/" + request.language + "/cases/" + request.parameters.at("token"), proved, true};
 }
 
-/// Nothing to show. The link of a case on an account leads to the sign-in: mails carry it.
-Response unknown(const Pages& pages, const web::Request& request) {
+Response no_case(const Pages& pages, const web::Request& request) {
     const auto token = request.parameters.find("token");
     if (token == request.parameters.end() || !pages.cases.by_token(token->second)) return pages.site.error(request, 404, "case_unknown");
     const auto session = pages.session(request);
     if (session && (session->person || session->staff)) return pages.site.error(request, 403, "case_of_somebody_else");
     return web::redirect("/" + request.language + "/sign-in?return=/cases/" + token->second);
 }
+
+namespace {
+
+Response unknown(const Pages& pages, const web::Request& request) { return no_case(pages, request); }
 
 Response show_receipt(const Pages& pages, const web::Request& request) {
     auto seen = open_case(pages, request);
@@ -74,8 +71,14 @@ Response show_case(const Pages& pages, const web::Request& request) {
     auto data = pages.site.frame(request, pages.say(request, "case_title", {{"number", c.number}}));
     put_case(pages, request, data, c, seen->base, seen->proved);
     data.set("MESSAGE_ACTION", seen->base + "/messages").set("MESSAGE_KEY", random_token());
+    if (const auto about = request.query_value("about"); !about.empty()) {
+        const auto package = pages.cases.form_version(c);
+        if (package->form.question_at(std::string(about)))
+            data.add("MESSAGE_BEGINS").set("MESSAGE_BEGIN", pages.say(request, "why_correct_begin", {{"label", answer_label(*package, pages.cases.preparation(c), about, request.language)}}));
+    }
+    if (seen->proved || c.notices.empty()) data.add("CAN_ASK_WHY").set("WHY_PATH", seen->base + "/why");
     data.set("MESSAGE_TO", pages.say(request, "case_write"));
-    for (const char* done : {"supplied", "written", "more-time", "attached"})
+    for (const char* done : {"supplied", "written", "more-time", "attached", "contested"})
         if (request.query_value("done") == done) data.add("DONE").set("DONE_TEXT", pages.say(request, std::string("case_done_") + done));
     if (request.query_value("done") == "too-long") data.add("NOT_DONE").set("NOT_DONE_TEXT", pages.say(request, "message_too_long"));
     if (!seen->by_link) data.add("MINE").set("MINE_PATH", "/" + request.language + "/my");
@@ -369,6 +372,7 @@ std::vector<web::Route> case_routes(const Pages& pages) {
         routes.push_back({"GET", base + "/withdraw", web::Kind::page, with(ask_withdraw)});
         routes.push_back({"POST", base + "/withdraw", web::Kind::form, with(post_withdraw)});
     }
+    for (auto& route : why_routes(pages)) routes.push_back(std::move(route));
     return routes;
 }
 

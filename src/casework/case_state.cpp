@@ -68,7 +68,7 @@ public:
             if (event.payload)
                 if (auto parsed = feel::from_json(*event.payload)) payload_ = std::move(parsed).value();
             take(event);
-            if (event.kind != "note_added" && event.kind != "assigned") case_.timeline.push_back({event.at, event.kind, {}, event.role});
+            if (event.kind != "note_added" && event.kind != "assigned") case_.timeline.push_back({event.at, code_, args_, event.role});
         }
         papers();
         open_requests();
@@ -82,6 +82,8 @@ public:
 
 private:
     void take(const store::Event& event) {
+        code_ = event.kind;
+        args_.clear();
         if (event.kind == "submitted") submitted();
         else if (event.kind == "request_sent") request(event);
         else if (event.kind == "more_time") more_time();
@@ -91,6 +93,10 @@ private:
         else if (event.kind == "note_added") message(event, case_.notes);
         else if (event.kind == "decided") decided(event);
         else if (event.kind == "withdrawn") case_.withdrawn = true;
+        else if (event.kind == "objection_received") objected(event);
+        else if (event.kind == "objection_refused") kept(event);
+        else if (event.kind == "reopened") reopened(event);
+        else if (event.kind == "notice_printed") printed(event);
         if (event.kind == "message_received") answered_by_message_ = event.number;
     }
 
@@ -135,7 +141,7 @@ private:
         to.push_back({event.number, event.at, event.role, text_in(payload_, "author"), text_in(payload_, "text")});
     }
 
-    void decided(const store::Event& event) {
+    Notice notice(const store::Event& event) {
         Notice notice;
         notice.number = event.number;
         notice.at = event.at;
@@ -146,10 +152,62 @@ private:
         notice.language = text_in(payload_, "language");
         notice.blocks = blocks_from(payload_.get("blocks"));
         notice.delivery = text_in(payload_, "delivery");
+        notice.rules = {text_in(payload_, "package_hash"), text_in(payload_, "package_version"), text_in(payload_, "law_hash"),
+                        day_in("rules_since").value_or(Day{}), day_in("law_day").value_or(Day{})};
         if (const auto pdf = stored_.pdfs.find(event.number); pdf != stored_.pdfs.end()) notice.attachment = pdf->second;
-        case_.notices.push_back(std::move(notice));
+        return notice;
+    }
+
+    std::optional<Day> day_in(std::string_view name) const {
+        const Value day = payload_.get(name);
+        return day.kind() == feel::Kind::date ? std::optional(day.as_date()) : std::nullopt;
+    }
+
+    /// A new decision takes the place of the one that was opened again (VwVfG section 43(2): it holds until then).
+    void decided(const store::Event& event) {
+        for (auto& before : case_.notices)
+            if (before.keeps == 0 && before.replaced_by == 0) {
+                before.replaced_by = event.number;
+                before.under_review = false;
+            }
+        case_.notices.push_back(notice(event));
         decided_ = true;
         waiting_ = false;
+    }
+
+    void objected(const store::Event& event) {
+        case_.objections.push_back({event.number, event.at, number_in(payload_, "notice"), text_in(payload_, "text"), day_in("until"),
+                                    payload_.get("late").is_true(), ""});
+    }
+
+    void answer_objection(const char* answer) {
+        for (auto& objection : case_.objections)
+            if (objection.answer.empty()) objection.answer = answer;
+    }
+
+    void kept(const store::Event& event) {
+        answer_objection("kept");
+        case_.notices.push_back(notice(event));
+        case_.notices.back().keeps = number_in(payload_, "notice");
+    }
+
+    void reopened(const store::Event& event) {
+        const std::int64_t about = number_in(payload_, "notice");
+        Correction correction{event.number, event.at, about, number_in(payload_, "objection"), text_in(payload_, "reason"),
+                              text_in(payload_, "text"), text_in(payload_, "author")};
+        for (auto& notice : case_.notices)
+            if (notice.number == about) notice.under_review = true;
+        answer_objection("reopened");
+        case_.application.corrected = true;
+        decided_ = false;
+        if (!correction.kind.empty()) code_ += "_" + correction.kind;
+        args_["why"] = correction.text;
+        case_.corrections.push_back(std::move(correction));
+    }
+
+    void printed(const store::Event& event) {
+        for (auto& notice : case_.notices)
+            if (notice.number == number_in(payload_, "notice")) notice.posted = event.at;
     }
 
     /// Files that were not refused are the papers of the case and make sure what they prove.
@@ -195,6 +253,8 @@ private:
     const catalogue::Package& package_;
     Case case_;
     Value payload_;
+    std::string code_;                       ///< of this event's line in the timeline
+    std::map<std::string, std::string> args_;
     std::map<std::string, Moment> restated_;
     std::int64_t answered_by_message_ = 0;
     bool waiting_ = false, decided_ = false;
@@ -218,6 +278,19 @@ constexpr std::pair<Block::Kind, const char*> kKinds[] = {{Block::Kind::h1, "h1"
                                                           {Block::Kind::numbers, "ol"}};
 
 }  // namespace
+
+const Objection* Case::contested() const {
+    if (state != State::decided) return nullptr;
+    for (const auto& objection : objections)
+        if (objection.answer.empty()) return &objection;
+    return nullptr;
+}
+
+const Notice* Case::decision() const {
+    for (const auto& notice : notices)
+        if (notice.keeps == 0 && notice.replaced_by == 0) return &notice;
+    return nullptr;
+}
 
 Case fold(const Stored& stored, const catalogue::Package& package, Day today, const std::set<Day>& holidays) {
     return Folding(stored, package).run(today, holidays);

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "casework/what_if_pages.h"
 
 namespace kiepe::casework {
 namespace {
@@ -20,7 +21,7 @@ void put_items(Data& section, const std::vector<documents::Runs>& items) {
 }
 
 std::string_view icon_of(std::string_view code) {
-    if (code.starts_with("decided")) return "paper";
+    if (code.starts_with("decided") || code == "objection_refused") return "paper";
     if (code.find("request") != std::string_view::npos || code.find("deadline") != std::string_view::npos) return "warning";
     if (code.find("message") != std::string_view::npos) return "chat";
     if (code == "submitted" || code == "complete") return "tick";
@@ -85,17 +86,47 @@ void put_requests(const Pages& pages, const web::Request& request, Data& data, c
     }
 }
 
+/// What became of a notice since, and whether something can be said against it.
+void put_standing(const Pages& pages, const web::Request& request, Data& entry, const Case& c, const Notice& notice, const std::string& base) {
+    for (const auto& later : c.notices)
+        if (later.number == notice.replaced_by)
+            entry.add("NOTICE_REPLACED").set("REPLACED_TEXT", pages.say(request, "notice_replaced", {{"date", language::format_date(request.language, local_day(later.at))}}));
+    if (notice.under_review) entry.add("NOTICE_REPLACED").set("REPLACED_TEXT", pages.say(request, "notice_under_review"));
+    const bool open = c.state == State::decided && c.decision() == &notice;
+    const bool said = std::any_of(c.objections.begin(), c.objections.end(), [&](const auto& objection) { return objection.notice == notice.number; });
+    if (open && !said) entry.add("NOTICE_CONTEST").set("CONTEST_PATH", base + "/contest");
+}
+
+void put_objections(const Pages& pages, const web::Request& request, Data& data, const Case& c, const std::string& base) {
+    for (const auto& objection : c.objections) {
+        auto& entry = data.add("OBJECTIONS");
+        entry.set("OBJECTION_TITLE", pages.say(request, "objection_received_on", {{"when", language::format_moment(request.language, objection.received)}}))
+            .set("OBJECTION_STATE", pages.say(request, "objection_" + (objection.answer.empty() ? "open" : objection.answer)))
+            .set("OBJECTION_LETTER", base + "/contest/letter");
+        if (objection.late && objection.until)
+            entry.add("OBJECTION_LATE").set("LATE_TEXT", pages.say(request, "objection_late", {{"date", language::format_date(request.language, *objection.until)}}));
+        for (const auto& line : split(objection.text, '\n')) entry.add("OBJECTION_LINES").set("OBJECTION_LINE", line);
+    }
+    data.show_if(!c.objections.empty(), "HAS_OBJECTIONS");
+}
+
 void put_notices(const Pages& pages, const web::Request& request, Data& data, const Case& c, const std::string& base, bool proved) {
     for (const auto& notice : c.notices) {
         auto& entry = data.add("NOTICES");
         entry.set("NOTICE_DATE", language::format_date(request.language, local_day(notice.at)));
+        put_standing(pages, request, entry, c, notice, base);
         if (!proved) {  // who holds the link has not proved who she is
             entry.add("NOTICE_AWAY").set("AWAY_TEXT", pages.say(request, "notice_by_" + notice.delivery));
             continue;
         }
         auto& shown = entry.add("NOTICE_HERE");
         shown.set("NOTICE_TITLE", notice.title).set("NOTICE_PDF", base + "/notices/" + std::to_string(notice.number) + ".pdf");
-        shown.show_if(notice.automatic, "NOTICE_AUTOMATIC");
+        if (notice.automatic) {
+            auto& automatic = shown.add("NOTICE_AUTOMATIC");
+            if (const auto path = register_path(pages, request, c.service); !path.empty()) automatic.add("NOTICE_REGISTER").set("NOTICE_REGISTER_PATH", path);
+        }
+        if (!notice.rules.package_hash.empty()) shown.add("NOTICE_RULES").set("RULES_TEXT", version_text(pages, request.language, notice.rules));
+        if (c.decision() == &notice && decided_against(pages, c)) shown.add("NOTICE_WHAT_IF").set("WHAT_IF_PATH", base + "/what-if");
         put_blocks(shown, notice.blocks);
     }
     data.show_if(!c.notices.empty(), "HAS_NOTICES");
@@ -151,10 +182,25 @@ std::string promise_text(const Pages& pages, std::string_view language, const Ca
     const auto& promise = c.promise;
     const auto date = language::format_weekday_date(language, promise.due);
     if (c.withdrawn) return pages.texts.get(language, "promise_withdrawn");
+    if (c.contested()) return pages.texts.get(language, promise.overdue ? "promise_contested_overdue" : "promise_contested", {{"date", date}});
     if (c.state == State::decided) return pages.texts.get(language, promise.kept ? "promise_kept" : "promise_late");
     if (!promise.running)
         return pages.texts.get(language, "promise_paused", {{"left", std::to_string(std::max(0, promise.working_days - promise.used))}});
     return pages.texts.get(language, promise.overdue ? "promise_overdue" : "promise_until", {{"date", date}});
+}
+
+std::string version_text(const Pages& pages, std::string_view language, const RulesVersion& rules) {
+    return pages.texts.get(language, rules.package_version.empty() ? "notice_version_short" : "notice_version",
+                           {{"version", rules.package_version},
+                            {"since", language::format_date(language, rules.since)},
+                            {"hash", rules.package_hash.substr(0, 12)},
+                            {"law_day", language::format_date(language, rules.law_day)}});
+}
+
+std::string register_path(const Pages& pages, const web::Request& request, const std::string& service) {
+    const auto catalogue = pages.catalogue();
+    const auto* package = catalogue->package(service);
+    return package && package->model ? "/" + request.language + "/algorithms/" + service : std::string();
 }
 
 std::string need_label(const catalogue::Package& package, const catalogue::Evaluation& evaluation, std::string_view need_name,
@@ -242,6 +288,7 @@ void put_case(const Pages& pages, const web::Request& request, Data& data, const
     put_track(pages, request, data, c);
     put_requests(pages, request, data, c, *package, prepared, base);
     put_notices(pages, request, data, c, base, proved);
+    put_objections(pages, request, data, c, base);
     put_timeline(pages, request, data, c);
     put_messages(pages, request, data, c);
     put_answers(pages, request, data, c, *package, prepared);
@@ -255,6 +302,9 @@ void put_case(const Pages& pages, const web::Request& request, Data& data, const
     }
     data.show_if(!c.files.empty(), "HAS_FILES");
     const bool open = c.state != State::decided && !c.withdrawn;
+    // Opened again after a decision nothing can be withdrawn any more; the notice holds until a new one comes.
+    data.show_if(open && c.notices.empty(), "CAN_WITHDRAW");
+    if (const auto path = register_path(pages, request, c.service); !path.empty()) data.add("REGISTER").set("REGISTER_PATH", path);
     data.show_if(open, "OPEN").show_if(c.withdrawn, "WITHDRAWN");
 }
 

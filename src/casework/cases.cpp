@@ -12,7 +12,9 @@ Cases::Impl::Impl(Surround s) : around(std::move(s)), numbers(around.database), 
 Cases::Cases(Surround surround) : impl_(std::make_unique<Impl>(std::move(surround))) {}
 Cases::~Cases() = default;
 
-std::vector<store::Migration> Cases::migrations() { return {{"casework", 1, sql::m001_create}, {"casework", 2, sql::m002_service}}; }
+std::vector<store::Migration> Cases::migrations() { 
+    return {{"casework", 1, sql::m001_create}, {"casework", 2, sql::m002_service}, {"casework", 3, sql::m003_decisions}};
+}
 
 Day Cases::Impl::today() const { return local_day(around.clock.now()); }
 

@@ -16,6 +16,7 @@
 #include "casework/decider.h"
 #include "casework/drafts.h"
 #include "casework/letters.h"
+#include "casework/what_if.h"
 #include "documents/documents.h"
 #include "identity/identity.h"
 #include "mail/mail.h"
@@ -196,6 +197,13 @@ bool may_read_cases(const identity::Staff& who);
 /// Who watches over data protection may read, but decides nothing (GDPR Art. 38(6)).
 bool may_act_on_cases(const identity::Staff& who);
 
+/// What would have to be different for a case, with what it was searched by.
+struct WhatIfNow {
+    std::shared_ptr<const catalogue::Package> package;
+    Preparation preparation;
+    WhatIf found;
+};
+
 class Cases {
 public:
     explicit Cases(Surround surround);
@@ -255,6 +263,8 @@ public:
     Result<void> keep(std::int64_t case_id, std::int64_t version, const identity::Staff& who, const std::string& text);
     /// The rules' version as the notice names it, in its last line.
     std::string version_line(const Case& c, std::string_view language, bool automatic);
+    /// Since when a package's version is in use here.
+    Day in_use_since(const std::string& package_hash);
     /// Until when the decision that holds can be contested, as far as it can be said for sure; nullopt where the package names no remedy.
     std::optional<Day> remedy_until(const Case& c);
     /// What became of a service's decisions made since a moment.
@@ -275,6 +285,8 @@ public:
     /// For explanations: a decided case as it was decided, every other one as preparation() says. nullopt where the service is unknown.
     std::optional<Considered> considered(const Case& c);
     std::vector<Explained> explanation(const Case& c, std::string_view language);
+    /// What would have to be different; null where the service is no longer known. Searched once for each state of the case.
+    std::shared_ptr<const WhatIfNow> what_if(const Case& c);
     std::vector<Fact> facts(const Case& c);
     std::shared_ptr<const catalogue::Package> form_version(const Case& c);
     std::optional<std::string> file_bytes(std::int64_t case_id, std::int64_t attachment);

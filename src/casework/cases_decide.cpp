@@ -69,6 +69,21 @@ bool all_answered(const Case& c) {
 
 }  // namespace
 
+namespace {
+
+/// Where a decision is made anew the notice says at its head which one it replaces: otherwise two would stand against each other.
+void put_replaced(const Case& c, const catalogue::Package& package, std::string_view language, Rendered& rendered) {
+    const Notice* before = c.decision();
+    if (!before || !before->under_review) return;
+    auto at = rendered.blocks.begin();
+    if (at != rendered.blocks.end() && at->kind == documents::Block::Kind::h1) ++at;
+    if (at != rendered.blocks.end() && documents::to_text(at->runs) == package.program_text(language, "letter_salutation")) ++at;
+    rendered.blocks.insert(at, documents::paragraph(language::fill(package.program_text(language, "letter_replaces"),
+                                                                   {{"date", language::format_date(language, local_day(before->at))}})));
+}
+
+}  // namespace
+
 LetterFacts Cases::Impl::letter_facts(const Case& c, const Rules& rules, const Preparation& preparation, std::string_view language) const {
     LetterFacts facts;
     facts.case_number = c.number;
@@ -96,8 +111,11 @@ Rendered Cases::Impl::notice(const Case& c, const Rules& rules, const Preparatio
     LetterFacts facts = letter_facts(c, rules, preparation, language);
     facts.automatic = automatic;
     facts.signed_by = signed_by;
+    const auto searched_before = what_if_of(c);
+    if (searched_before) facts.what_if = &searched_before->found;
     auto rendered =
         render_letter(*rules.package, rules.city(), rules.law(), rule->second.letter, language, c.application, preparation, facts);
+    put_replaced(c, *rules.package, language, rendered);
     if (rendered.title.empty()) rendered.title = rules.package->say(language, rule->second.title).text;
     return rendered;
 }
@@ -117,17 +135,23 @@ void Cases::Impl::add_decision(const Case& c, const Rules& rules, const Preparat
     feel::List steps;
     for (const auto& step : trace(*rules.package, preparation)) steps.push_back(Value::string(dmn::to_json(step)));
     const std::string delivery = c.subject.empty() && c.delivery == "inbox" ? "post" : c.delivery;
+    const std::string language = rendered.in_german ? "de" : c.language;
+    auto blocks = rendered.blocks;
+    blocks.push_back(version_block(rules, preparation, language, automatic));
+    const RulesVersion by = rules_version(rules, preparation);
     Value payload = Value::context({{"outcome", Value::string(outcome)},
                                     {"title", Value::string(rendered.title)},
                                     {"automatic", Value::boolean(automatic)},
                                     {"signed_by", Value::string(signed_by)},
-                                    {"language", Value::string(rendered.in_german ? "de" : c.language)},
+                                    {"language", Value::string(language)},
                                     {"delivery", Value::string(delivery)},
-                                    {"blocks", to_value(rendered.blocks)},
+                                    {"blocks", to_value(blocks)},
                                     {"until", last_day},
-                                    {"package_hash", Value::string(rules.package->hash)},
-                                    {"law_hash", Value::string(preparation.law_hash)},
-                                    {"law_day", Value::date(preparation.law_day)},
+                                    {"package_hash", Value::string(by.package_hash)},
+                                    {"package_version", Value::string(by.package_version)},
+                                    {"rules_since", Value::date(by.since)},
+                                    {"law_hash", Value::string(by.law_hash)},
+                                    {"law_day", Value::date(by.law_day)},
                                     {"application", to_value(c.application)},
                                     {"preparation", to_value(preparation)},
                                     {"trace", Value::list(std::move(steps))}});

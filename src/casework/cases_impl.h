@@ -25,6 +25,7 @@ struct Plan {
     std::optional<std::string> subject, assigned;
     std::optional<bool> has_new;
     std::optional<Day> delete_on;           ///< set when the case ends
+    bool keep_on = false;                   ///< it goes on after all: its day of deletion is open again
     std::string prepared_outcome;
     bool is_new = false;                    ///< the case does not exist yet
     bool clear_notice_draft = false;
@@ -60,6 +61,8 @@ struct Cases::Impl {
     std::map<std::int64_t, std::shared_ptr<const Prepared>> prepared;   ///< by case; a few hundred at most
     /// Null where the service is no longer known.
     std::shared_ptr<const Prepared> prepared_of(const Case& c);
+    std::map<std::int64_t, std::pair<std::shared_ptr<const Prepared>, std::shared_ptr<const WhatIfNow>>> searched;   ///< beside `prepared`
+    std::shared_ptr<const WhatIfNow> what_if_of(const Case& c);
 
     Day today() const;
     /// The newest rules for a service; where it is no longer offered, the version the case began with. Empty package: neither.
@@ -94,11 +97,20 @@ struct Cases::Impl {
                     bool automatic, const std::string& signed_by);
     void add_decision(const Case& c, const Rules& rules, const Preparation& preparation, const std::string& outcome, const Rendered& rendered,
                       bool automatic, const std::string& signed_by, const std::string& actor, Plan& plan);
+    Day in_use_since(const std::string& package_hash) const;
+    RulesVersion rules_version(const Rules& rules, const Preparation& preparation) const;
+    /// The last line of a notice: by which rules and which day's law it was decided.
+    documents::Block version_block(const Rules& rules, const Preparation& preparation, std::string_view language, bool automatic) const;
     LetterFacts letter_facts(const Case& c, const Rules& rules, const Preparation& preparation, std::string_view language) const;
     std::optional<Day> deletion_day(const Rules& rules, Day end, const feel::Value& until) const;
     /// Makes the PDFs of notices that have none yet, if the typesetter answers in time; the job does it otherwise.
     void make_pdfs(std::int64_t id);
     bool make_pdf(std::int64_t id, std::int64_t notice, std::chrono::milliseconds patience);
+
+    // -- correcting
+    std::optional<Day> remedy_until(const Case& c, const Rules& rules) const;
+    Result<std::vector<documents::Block>> kept_letter(const Case& c, const Rules& rules, const Preparation& preparation, const std::string& text,
+                                                      const std::string& signed_by) const;
 
     // -- jobs
     void send_mail(const store::Job& job);

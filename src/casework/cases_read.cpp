@@ -27,16 +27,20 @@ void hide_notices(Case& c) {
     }
 }
 
+bool asks_for_closed(const DeskFilter& filter) {
+    return filter.state == "decided" || filter.state == "withdrawn" || filter.state == "closed";
+}
+
 /// The columns of one desk query: state group and state, then the other filters in order.
 store::Parameters desk_parameters(const DeskFilter& filter) {
-    const bool closed = filter.state == "decided" || filter.state == "withdrawn" || filter.state == "closed";
+    const bool closed = asks_for_closed(filter);
     const bool group = filter.state.empty() || filter.state == "open" || filter.state == "closed";
     const std::string words(trim(filter.words));
     return {!closed,       group ? std::string() : filter.state,         filter.office,        filter.service,
             filter.assigned, parse_case_number(words).value_or(words), search_pattern(words)};
 }
 
-DeskRow desk_row(const store::Row& row, Day today) {
+DeskRow desk_row(const store::Row& row, Day today, bool open_list) {
     DeskRow item;
     item.id = row.number(0);
     item.number = row.text(1);
@@ -51,8 +55,8 @@ DeskRow desk_row(const store::Row& row, Day today) {
     item.waiting = row.flag(10);
     item.has_new = row.flag(11);
     item.prepared_outcome = row.text(12) == "-" ? "" : row.text(12);
-    const bool open = item.state == "in_review" || item.state == "waiting_for_applicant";
-    item.overdue = open && !item.waiting && item.due < today;
+    item.contested = open_list && item.state == "decided";
+    item.overdue = open_list && !item.waiting && item.due < today;
     return item;
 }
 
@@ -110,7 +114,7 @@ std::vector<DeskRow> Cases::desk(const DeskFilter& filter) {
     parameters.emplace_back(size * (std::max(filter.page, 1) - 1));
     const SqlText& statement = filter.order == "received" ? sql::desk_by_received : filter.order == "name" ? sql::desk_by_name : sql::desk_by_due;
     impl_->around.database.read([&](store::Session& session) {
-        for (const auto& row : session.query(statement, parameters)) rows.push_back(desk_row(row, impl_->today()));
+        for (const auto& row : session.query(statement, parameters)) rows.push_back(desk_row(row, impl_->today(), !asks_for_closed(filter)));
     });
     return rows;
 }

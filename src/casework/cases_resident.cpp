@@ -130,7 +130,8 @@ Result<void> Cases::more_time(std::int64_t case_id) {
 Result<void> Cases::withdraw(std::int64_t case_id) {
     return impl_->change(case_id, [&](const Case& c, const Stored&, const Rules& rules, Plan& plan) -> Result<void> {
         if (c.state == State::withdrawn) return {};
-        if (c.state == State::decided) return Error{"case_closed"};
+        // Opened again after a decision there is no application any more that could be taken back, only the notice that holds meanwhile.
+        if (c.state == State::decided || !c.notices.empty()) return Error{"case_closed"};
         plan.events.push_back(by_applicant("withdrawn"));
         plan.has_new = true;
         plan.delete_on = impl_->deletion_day(rules, impl_->today(), {});

@@ -68,12 +68,16 @@ std::string job_key(const char* kind, std::int64_t id, std::int64_t number) {
     return std::string(kind) + ":" + std::to_string(id) + ":" + std::to_string(number);
 }
 
+/// A letter of its own: a decision, or the answer to an objection.
+bool is_notice(std::string_view kind) { return kind == "decided" || kind == "objection_refused"; }
+
 /// Mails, reminders, deadlines and PDFs that an event makes necessary.
 void enqueue_for(store::Session& session, const store::Event& event, const Value& payload, const Rules& rules, const Case& c) {
     const std::string job = job_payload(c.id, event.number);
-    const bool tells = event.kind == "request_sent" || event.kind == "reply_sent" || event.kind == "decided" || event.kind == "reminder_sent";
+    const bool tells = event.kind == "request_sent" || event.kind == "reply_sent" || event.kind == "decided" || event.kind == "reminder_sent" ||
+                       event.kind == "reopened" || event.kind == "objection_refused";
     if (tells && !c.email.empty()) store::enqueue(session, "casework.mail", job, event.at, job_key("mail", c.id, event.number));
-    if (event.kind == "decided") store::enqueue(session, "casework.pdf", job, event.at + std::chrono::seconds(5), job_key("pdf", c.id, event.number));
+    if (is_notice(event.kind)) store::enqueue(session, "casework.pdf", job, event.at + std::chrono::seconds(5), job_key("pdf", c.id, event.number));
     if (event.kind != "request_sent" && event.kind != "more_time") return;
     const std::int64_t request = event.kind == "more_time" ? number_in(payload, "request") : event.number;
     const Value until = payload.get("until");
@@ -97,6 +101,32 @@ void insert_file(store::Session& session, std::int64_t case_id, const NewFile& a
     session.run(sql::case_file_insert, {file.id, case_id, file.attachment, file.need, file.paper, file.name, file.type, file.size,
                                         std::int64_t{file.pages}, to_iso(file.received), file.state, added.read_text});
     store::set_attachment_deletion_day(session, file.attachment, "");
+}
+
+/// One row a decision, for the register of algorithms: what became of it, nothing of the person.
+void count_decision(store::Session& session, const store::Event& event, const Value& payload, const Case& c) {
+    if (event.kind == "decided") {
+        session.run(sql::decision_insert, {c.id, event.number, c.service, to_iso(event.at), payload.get("automatic").is_true()});
+    } else if (event.kind == "objection_received") {
+        session.run(sql::decision_contested, {c.id, number_in(payload, "notice")});
+    } else if (event.kind == "reopened") {
+        session.run(sql::decision_corrected, {c.id, number_in(payload, "notice"), text_in(payload, "reason")});
+    }
+}
+
+/// The day stands at all that a case holds. What is added after its end gets the day that the rest has.
+void put_deletion_day(store::Session& session, const Case& c, const Plan& plan) {
+    std::string day = plan.delete_on ? to_iso(*plan.delete_on) : std::string();
+    if (!plan.delete_on && !plan.keep_on) {
+        const auto known = session.query(sql::case_deletion_day, {c.id});
+        if (known.empty() || known[0].text(0).empty()) return;
+        day = known[0].text(0);
+    }
+    session.run(sql::case_set_deletion_day, {c.id, day.empty() ? store::Datum{} : store::Datum{day}});
+    store::set_deletion_day(session, c.id, day);
+    for (const auto& file : c.files) store::set_attachment_deletion_day(session, file.attachment, day);
+    for (const auto& notice : c.notices)
+        if (notice.attachment != 0) store::set_attachment_deletion_day(session, notice.attachment, day);
 }
 
 void insert_case(store::Session& session, const Stored& stored) {
@@ -143,7 +173,7 @@ Case Cases::Impl::after(const Stored& stored, const Plan& plan, const Rules& rul
 bool Cases::Impl::commit(const Stored& stored, const Plan& plan, const Rules& rules) {
     const Moment now = around.clock.now();
     const Case next = after(stored, plan, rules);
-    const bool open = next.state == State::in_review || next.state == State::waiting_for_applicant;
+    const bool open = next.state == State::in_review || next.state == State::waiting_for_applicant || next.contested();
     bool fits = true;
     around.database.write([&](store::Session& session) {
         fits = true;
@@ -160,9 +190,10 @@ bool Cases::Impl::commit(const Stored& stored, const Plan& plan, const Rules& ru
             const auto payload = pending.payload.is_null() ? std::nullopt : std::optional(feel::to_json(pending.payload));
             const auto event = store::append(session, next.id, pending.kind, now, pending.role, pending.actor, payload);
             version = event.number;
-            if (pending.kind == "decided")
+            if (is_notice(pending.kind))
                 session.run(sql::delivery_insert, {next.id, event.number, text_in(pending.payload, "title"),
                                                    text_in(pending.payload, "delivery"), to_iso(now)});
+            count_decision(session, event, pending.payload, next);
             enqueue_for(session, event, pending.payload, rules, next);
         }
         session.run(sql::case_update, {next.id, version, std::string(name_of(next.state)), open, next.state == State::waiting_for_applicant,
@@ -170,12 +201,7 @@ bool Cases::Impl::commit(const Stored& stored, const Plan& plan, const Rules& ru
                                        plan.prepared_outcome.empty() ? stored.prepared_outcome : plan.prepared_outcome, next.assigned,
                                        next.subject});
         if (plan.clear_notice_draft) session.run(sql::notice_draft_delete, {next.id});
-        if (plan.delete_on) {
-            const std::string day = to_iso(*plan.delete_on);
-            session.run(sql::case_set_deletion_day, {next.id, day});
-            store::set_deletion_day(session, next.id, day);
-            for (const auto& file : next.files) store::set_attachment_deletion_day(session, file.attachment, day);
-        }
+        put_deletion_day(session, next, plan);
         plan.also(session);
     });
     return fits;

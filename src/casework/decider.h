@@ -32,12 +32,13 @@ struct Application {
     feel::Value previous;                       ///< old answers + `until`; null for a first application
     std::string case_number;                    ///< decides the spot check; empty: never picked
     bool consultation_open = false;
+    bool corrected = false;                     ///< decided before and opened again by a person: never decided by machine any more
     bool operator==(const Application&) const = default;
 };
 
 /// Why the machine does not decide alone: code (text key "held_" + code) and details.
 /// Codes: outcome, effect, months_differ, missing, failed, look {reason}, remark, fact {path, level}, no_provision, discretion,
-/// law_unknown {until}, consultation {duty}, spot_check, no_automation, error {problem}.
+/// law_unknown {until}, consultation {duty}, spot_check, corrected, no_automation, error {problem}.
 struct Held {
     std::string code;
     std::map<std::string, std::string> args;

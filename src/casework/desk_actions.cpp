@@ -118,7 +118,10 @@ Response confirm(const Pages& pages, const web::Request& request, const identity
         .set("SIGNED_BY", who.name);
     data.set("LETTER_LANG", c->language);
     put_lines(data, "NOTICE_LINES", text);
-    if (auto blocks = documents::parse_markdown(text)) put_blocks(data, *blocks);
+    if (auto blocks = documents::parse_markdown(text)) {
+        blocks->push_back(documents::paragraph(pages.cases.version_line(*c, c->language, false)));  // the house adds it to every notice
+        put_blocks(data, *blocks);
+    }
     if (!rule->second.hear_first.empty()) data.add("HEAR_FIRST").set("HEAR_NORM", rule->second.hear_first);
     const auto prepared = pages.cases.preparation(*c);
     if (prepared.outcome != outcome) data.show("AGAINST_RULES");

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "casework/desk_support.h"
+#include "casework/what_if_pages.h"
 
 namespace kiepe::casework {
 namespace {
@@ -82,7 +83,8 @@ void put_files(const Pages& pages, const web::Request& request, Data& data, cons
             .set("PAPER_ALT", pages.say(request, "desk_page_of_file", {{"page", "1"}, {"name", file.name}}));
         if (!file.refused_why.empty()) row.add("PAPER_WHY").set("REFUSED_WHY", file.refused_why);
         const bool open_to_her = may_open(package, file, who);
-        row.show_if(open_to_her && file.state == "new" && c.state != State::decided && !c.withdrawn, "PAPER_OPEN").show_if(!open_to_her, "PAPER_SHUT");
+        const bool again = file.state == "checked" && c.application.corrected;  // it may have been misread
+        row.show_if(open_to_her && (file.state == "new" || again) && c.state != State::decided && !c.withdrawn, "PAPER_OPEN").show_if(!open_to_her, "PAPER_SHUT");
         auto& shown = open_to_her ? row.add("PAPER_SHOWN") : row;
         shown.show(file.type == "application/pdf" ? "PAPER_PDF" : "PAPER_IMAGE").set("PAPER_BYTES", base + "/files/" + std::to_string(file.attachment));
     }
@@ -236,7 +238,9 @@ void put_talk(const Pages& pages, const web::Request& request, Data& data, const
         row.set("SENT_TITLE", notice.title).set("SENT_WHEN", language::format_moment(request.language, notice.at));
         row.set("SENT_BY", notice.automatic ? pages.say(request, "message_program") : notice.signed_by);
         row.set("SENT_PDF", desk_case_path(request, c.number) + "/notices/" + std::to_string(notice.number) + ".pdf");
-        row.set("REPLAY_PATH", desk_case_path(request, c.number) + "/replay/" + std::to_string(notice.number));
+        if (notice.under_review || notice.replaced_by != 0) row.add("SENT_STATE").set("SENT_STATE_TEXT", pages.say(request, notice.under_review ? "desk_sent_under_review" : "desk_sent_replaced"));
+        if (!notice.rules.package_hash.empty()) row.add("SENT_RULES").set("SENT_RULES_TEXT", version_text(pages, request.language, notice.rules));
+        if (notice.keeps == 0) row.add("SENT_REPLAY").set("REPLAY_PATH", desk_case_path(request, c.number) + "/replay/" + std::to_string(notice.number));
     }
     data.show_if(!c.notices.empty(), "HAS_SENT");
 }
@@ -252,7 +256,9 @@ Response show_case(const Pages& pages, const web::Request& request, const identi
     put_answers(pages, request, data, *c, *package, prepared, who);
     put_files(pages, request, data, *c, *package, prepared, who);
     put_result(pages, request, data, *c, *package, prepared, who);
+    put_what_if(pages, request, data, *c, prepared, who);
     put_talk(pages, request, data, *c);
+    put_corrections(pages, request, data, *c, *package);
     const bool open = c->state != State::decided && !c->withdrawn;
     if (open) {
         auto& forms = data.add("OPEN");
@@ -313,33 +319,6 @@ Response show_resident(const Pages& pages, const web::Request& request, const id
     put_case(pages, request, data, *c, desk_case_path(request, c->number), !c->subject.empty());
     data.show_if(c->messages.empty(), "NO_MESSAGES");
     return pages.site.render(request, "desk-resident.html", data);
-}
-
-/// Each decision, table, row and expression; the parts of an expression are left out, its text stands there.
-void put_trace(const Pages& pages, const web::Request& request, Data& data, const std::vector<dmn::Step>& steps, int depth) {
-    for (const auto& step : steps) {
-        const std::string kind = "desk_kind_" + step.kind;
-        data.add("STEPS")
-            .set("STEP_KIND", pages.texts.has("de", kind) ? pages.say(request, kind, {{"number", std::to_string(step.rule)}}) : step.kind)
-            .set("STEP_NAME", step.label.empty() ? step.name : step.label)
-            .set("STEP_SOURCE", step.text)
-            .set("STEP_VALUE", step.value.text())
-            .set("STEP_DEPTH", std::int64_t{std::min(depth, 6)});
-        if (step.kind != "literal") put_trace(pages, request, data, step.parts, depth + 1);
-    }
-}
-
-Response show_trace(const Pages& pages, const web::Request& request, const identity::Staff& who) {
-    auto c = open_for_staff(pages, request, who);
-    if (!c) return pages.site.error(request, 404, "case_unknown");
-    const auto prepared = pages.cases.preparation(*c);
-    const auto* package = pages.catalogue()->package(c->service);
-    if (!package) return pages.site.error(request, 404, "service_unknown");
-    if (!shut_labels(pages, request, *c, *package, prepared, who).empty()) return pages.site.error(request, 403, "desk_not_for_your_role");
-    auto data = pages.site.frame(request, pages.say(request, "desk_trace"));
-    data.set("BASE", desk_case_path(request, c->number)).set("CASE_NUMBER", c->number).set("RULES", prepared.package_hash.substr(0, 16));
-    put_trace(pages, request, data, trace(*package, prepared), 0);
-    return pages.site.render(request, "desk-trace.html", data);
 }
 
 Response show_notice_pdf(const Pages& pages, const web::Request& request, const identity::Staff& who) {

@@ -33,22 +33,26 @@ std::int64_t version_of(const web::Request& request) {
     return std::stoll(std::string(text));
 }
 
-std::optional<Case> open_for_staff(const Pages& pages, const web::Request& request, const identity::Staff& who) {
-    auto id = pages.cases.id_of(request.parameters.at("number"));
+std::optional<Case> case_for_staff(Cases& cases, const std::string& number, const identity::Staff& who) {
+    auto id = cases.id_of(number);
     if (!id) return std::nullopt;
     DeskFilter hers;
     hers.office = who.office;
-    hers.words = request.parameters.at("number");
+    hers.words = number;
     bool of_her_office = false;
     for (const char* state : {"open", "closed"}) {
         hers.state = state;
-        of_her_office = of_her_office || pages.cases.desk_count(hers) > 0;
+        of_her_office = of_her_office || cases.desk_count(hers) > 0;
     }
-    return pages.cases.for_staff(*id, who, of_her_office ? "access_task" : "access_other");
+    return cases.for_staff(*id, who, of_her_office ? "access_task" : "access_other");
+}
+
+std::optional<Case> open_for_staff(const Pages& pages, const web::Request& request, const identity::Staff& who) {
+    return case_for_staff(pages.cases, request.parameters.at("number"), who);
 }
 
 std::string light_of(const Case& c) {
-    if (c.state == State::decided || c.withdrawn) return "done";
+    if ((c.state == State::decided && !c.contested()) || c.withdrawn) return "done";
     if (!c.promise.running) return "hold";
     return c.promise.overdue ? "over" : c.promise.soon ? "now" : "ok";
 }
@@ -145,7 +149,7 @@ void put_filters(const Pages& pages, const web::Request& request, Data& data) {
 }
 
 std::string row_light(const DeskRow& row, Day today) {
-    if (row.state == "decided" || row.state == "withdrawn") return "done";
+    if ((row.state == "decided" && !row.contested) || row.state == "withdrawn") return "done";
     if (row.waiting) return "hold";
     return row.overdue ? "over" : row.due <= today ? "now" : "ok";
 }
@@ -168,8 +172,9 @@ void put_row(const Pages& pages, const web::Request& request, Data& group, const
         .set("ROW_CHANNEL", pages.say(request, "channel_" + row.channel))
         .set("ROW_RECEIVED", language::format_date_short(request.language, local_day(row.received)));
     line.show_if(row.has_new, "ROW_NEW").show_if(row.channel != "online", "ROW_PAPER");
-    bool prepared = false;
-    if (!row.prepared_outcome.empty() && package)
+    bool prepared = row.contested;
+    if (row.contested) line.add("ROW_PREPARED").set("PREPARED_TEXT", pages.say(request, "desk_contested"));
+    if (!row.contested && !row.prepared_outcome.empty() && package)
         if (auto rule = package->service.outcomes.find(row.prepared_outcome); rule != package->service.outcomes.end()) {
             prepared = true;
             line.add("ROW_PREPARED").set("PREPARED_TEXT", package->say(request.language, rule->second.title.empty() ? rule->second.task : rule->second.title).text);
@@ -248,7 +253,7 @@ std::vector<web::Route> desk_routes(const Pages& pages) {
     std::vector<web::Route> routes{{"GET", "/{lang}/desk", web::Kind::page, for_staff_only(pages, show_desk)},
                                    {"GET", "/{lang}/desk/search", web::Kind::page, for_staff_only(pages, search)},
                                    {"GET", "/{lang}/desk/new", web::Kind::page, for_staff_only(pages, show_new)}};
-    for (auto* more : {desk_case_routes, desk_action_routes})
+    for (auto* more : {desk_case_routes, desk_action_routes, desk_correction_routes})
         for (auto& route : more(pages)) routes.push_back(std::move(route));
     return routes;
 }

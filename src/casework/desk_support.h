@@ -30,8 +30,14 @@ language::Arguments desk_arguments(const web::Request& request, const std::map<s
 /// A text of several lines: list `name` with one LINE each (templates turn the line breaks inside a value into spaces).
 void put_lines(web::Data& data, const std::string& name, std::string_view text);
 
+/// Every step of the rules in one case (desk_trace.cpp).
+web::Response show_trace(const Pages& pages, const web::Request& request, const identity::Staff& who);
+
 /// Actions of a case (desk_actions.cpp), print queue and paper applications.
 std::vector<web::Route> desk_action_routes(const Pages& pages);
 std::vector<web::Route> desk_case_routes(const Pages& pages);
+/// What was said against the decision, and what can be done about it (desk_corrections.cpp): section CORRECT.
+void put_corrections(const Pages& pages, const web::Request& request, web::Data& data, const Case& c, const catalogue::Package& package);
+std::vector<web::Route> desk_correction_routes(const Pages& pages);
 
 }  // namespace kiepe::casework

@@ -99,6 +99,7 @@ std::vector<Held> walk_gate(const catalogue::Package& package, const Application
     if (preparation.consult.empty() && application.consultation_open) held.push_back({"consultation", {{"duty", ""}}});
     if (package.service.automation && in_spot_check(application.case_number, package.service.automation->spot_check_percent))
         held.push_back({"spot_check", {}});
+    if (application.corrected) held.push_back({"corrected", {}});
     return held;
 }
 

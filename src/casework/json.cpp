@@ -67,7 +67,8 @@ Value to_value(const Application& application) {
                            {"renewal", Value::boolean(application.renewal)},
                            {"previous", application.previous},
                            {"case_number", Value::string(application.case_number)},
-                           {"consultation_open", Value::boolean(application.consultation_open)}});
+                           {"consultation_open", Value::boolean(application.consultation_open)},
+                           {"corrected", Value::boolean(application.corrected)}});
 }
 
 Application application_from(const Value& value) {
@@ -81,6 +82,7 @@ Application application_from(const Value& value) {
     application.previous = value.get("previous");
     application.case_number = text_in(value, "case_number");
     application.consultation_open = value.get("consultation_open").is_true();
+    application.corrected = value.get("corrected").is_true();
     return application;
 }
 

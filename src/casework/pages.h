@@ -40,10 +40,15 @@ struct Pages {
     std::optional<identity::Session> session(const web::Request& request) const;
 };
 
+/// For pages of other rooms about one case: opens it for a member of staff and writes the access log that the person sees.
+std::optional<Case> case_for_staff(Cases& cases, const std::string& number, const identity::Staff& who);
+
 /// Apply: begin, questions, papers, check, send (apply_pages.cpp).
 std::vector<web::Route> apply_routes(const Pages& pages);
 /// Receipt and case page, my matters (case_pages.cpp).
 std::vector<web::Route> case_routes(const Pages& pages);
+/// What a resident says against a decision (contest_pages.cpp).
+std::vector<web::Route> contest_routes(const Pages& pages);
 /// The desk of the clerks (desk_pages.cpp).
 std::vector<web::Route> desk_routes(const Pages& pages);
 

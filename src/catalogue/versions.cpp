@@ -53,6 +53,11 @@ std::optional<std::map<std::string, std::string>> version(store::Session& sessio
     return files;
 }
 
+std::optional<Moment> version_kept_at(store::Session& session, std::string_view hash) {
+    const auto rows = session.query(sql::version_kept_at, {std::string(hash)});
+    return rows.empty() ? std::nullopt : parse_moment(rows[0].text(0));
+}
+
 std::optional<Law> law_version(store::Session& session, std::string_view hash) {
     if (session.query(sql::version_exists, {std::string(hash)}).empty()) return std::nullopt;
     std::vector<Finding> findings;  // they were checked when they were kept

@@ -1,0 +1,1 @@
+select kept_at from catalogue_versions where hash = $1
