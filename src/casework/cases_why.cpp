@@ -22,7 +22,8 @@ std::optional<Considered> Cases::considered(const Case& c) {
     Considered now;
     now.package = rules.package;
     now.law = std::shared_ptr<const catalogue::Law>(rules.catalogue, &rules.law());
-    const auto stored = c.notices.empty() ? std::nullopt : impl_->load(c.id);
+    // Opened again it is considered by the rules of today, not by those of the decision that is being corrected.
+    const auto stored = c.notices.empty() || c.state != State::decided ? std::nullopt : impl_->load(c.id);
     const auto payload = stored ? last_decision(*stored) : std::nullopt;
     if (!payload) {
         now.application = c.application;

@@ -6,8 +6,9 @@
 
 #include "base/text.h"
 #include "casework/cases.h"
+#include "casework/sql.h"
 #include "casework/test_city.h"
-#include "store/attachments.h"
+#include "store/query_plan.h"
 
 namespace kiepe::casework {
 namespace {
@@ -194,6 +195,11 @@ TEST_P(Corrections, counts_what_became_of_decisions) {
     EXPECT_EQ(counts.by_hand.made, 1);
     EXPECT_TRUE(counts.by_hand.corrected.empty());
     EXPECT_EQ(office->cases->decision_counts("resident-parking", office->clock.now() + std::chrono::hours(1)).automatic.made, 0);
+}
+
+TEST_P(Corrections, reads_no_table_from_end_to_end) {
+    const auto scans = store::full_scans(database(), {sql::decision_counts, sql::decision_corrected, sql::decision_contested});
+    EXPECT_TRUE(scans.empty()) << scans.front();
 }
 
 TEST_P(Corrections, says_in_every_notice_by_which_rules_and_which_law_it_was_decided) {
