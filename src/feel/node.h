@@ -253,12 +253,13 @@ struct In final : Node {
     struct NumberTest {
         Decimal low = {}, high = {};
         bool has_low = false, has_high = false, low_included = false, high_included = false, opposite = false;
-        bool holds(Decimal n) const;
     };
     Value run(Frame& f) const override { return value_of(truth(f)); }
     Truth truth(Frame& f) const override;
     /// To be called when all tests are there.
     void prepare();
+    Truth of_number(Decimal n) const;
+    Truth in_general(Frame& f) const;
     Truth among(Frame& f, const Value& input) const;
     Operand value;
     std::size_t input_slot = 0;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "feel/builtin.h"
 #include "feel/node.h"
@@ -27,12 +28,31 @@ Value Node::traced(Frame& f) const {
 
 namespace {
 
+/// Names are short: to call memcmp would take longer than to compare them.
+inline bool same_name(const std::string& a, const std::string& b) {
+    const std::size_t size = a.size();
+    if (size != b.size()) return false;
+    const char* p = a.data();
+    const char* q = b.data();
+    const auto differ = [&](std::size_t at) {  // eight characters from there
+        std::uint64_t x, y;
+        std::memcpy(&x, p + at, 8);
+        std::memcpy(&y, q + at, 8);
+        return x != y;
+    };
+    if (size < 8) return std::equal(p, p + size, q, [](char x, char y) { return x == y; });
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+        if (differ(at)) return false;
+    }
+    return !differ(size - 8);
+}
+
 /// The entry's value; `hint` remembers where it was found last.
 const Value* entry(const Context& context, const std::string& name, std::atomic<std::uint32_t>& hint) {
     const std::uint32_t guess = hint.load(std::memory_order_relaxed);
-    if (guess < context.size() && context[guess].first == name) return &context[guess].second;
+    if (guess < context.size() && same_name(context[guess].first, name)) return &context[guess].second;
     for (std::size_t i = 0; i < context.size(); ++i) {
-        if (context[i].first == name) {
+        if (same_name(context[i].first, name)) {
             hint.store(static_cast<std::uint32_t>(i), std::memory_order_relaxed);
             return &context[i].second;
         }

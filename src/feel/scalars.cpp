@@ -152,18 +152,6 @@ Value Between::run(Frame& f) const {
     return Value::boolean(*a >= 0 && *b <= 0);
 }
 
-bool In::NumberTest::holds(Decimal n) const {
-    if (has_low) {
-        const int below = decimal_bits::quick_compare(n, low);
-        if (below < 0 || (below == 0 && !low_included)) return opposite;
-    }
-    if (has_high) {
-        const int above = decimal_bits::quick_compare(n, high);
-        if (above > 0 || (above == 0 && !high_included)) return opposite;
-    }
-    return !opposite;
-}
-
 void In::prepare() {
     keeps_input = false;
     for (const auto& test : tests) keeps_input = keeps_input || test.uses_input;
@@ -189,20 +177,41 @@ void In::prepare() {
     if (number_tests.size() != tests.size()) number_tests.clear();
 }
 
-Truth In::truth(Frame& f) const {
-    if (any) return Truth::yes;
-    Value room;
-    if (!number_tests.empty() && f.run->trace == nullptr) [[likely]] {
-        const Decimal n = value.number(f, room);
-        if (is_number(n)) {
-            for (const auto& test : number_tests) {
-                if (test.holds(n)) return negated ? Truth::no : Truth::yes;
-            }
-            return negated ? Truth::yes : Truth::no;
-        }
-        return among(f, room);
+namespace {
+
+inline bool holds(const In::NumberTest& test, Decimal n) {
+    if (test.has_low) {
+        const int below = decimal_bits::quick_compare(n, test.low);
+        if (below < 0 || (below == 0 && !test.low_included)) return test.opposite;
     }
-    return among(f, value.get(f, room));
+    if (test.has_high) {
+        const int above = decimal_bits::quick_compare(n, test.high);
+        if (above > 0 || (above == 0 && !test.high_included)) return test.opposite;
+    }
+    return !test.opposite;
+}
+
+}  // namespace
+
+Truth In::truth(Frame& f) const {
+    if (!number_tests.empty() && f.run->trace == nullptr) [[likely]] {
+        const Value* const input = value.in_place(f);
+        if (input != nullptr && input->is_number()) return of_number(input->number_bits());
+    }
+    return any ? Truth::yes : in_general(f);
+}
+
+Truth In::of_number(Decimal n) const {
+    for (const auto& test : number_tests) {
+        if (holds(test, n)) return negated ? Truth::no : Truth::yes;
+    }
+    return negated ? Truth::yes : Truth::no;
+}
+
+Truth In::in_general(Frame& f) const {
+    Value room;
+    const Value& input = value.get(f, room);
+    return !number_tests.empty() && input.is_number() ? of_number(input.number_bits()) : among(f, input);
 }
 
 Truth In::among(Frame& f, const Value& input) const {
