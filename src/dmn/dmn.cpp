@@ -58,7 +58,7 @@ feel::Value result_of(Run& run, const Element& element) {
 struct Evaluation {
     Evaluation(const Model::Impl& model, const feel::Value& inputs) : run(model, inputs) {}
     Run run;
-    const feel::Session session = {};
+    const feel::Session session{};
     const Active active{run};
 };
 
