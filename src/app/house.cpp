@@ -17,6 +17,7 @@
 #include "casework/pages.h"
 #include "catalogue/catalogue_pages.h"
 #include "documents/uploads.h"
+#include "identity/accounts.h"
 #include "identity/identity_pages.h"
 #include "rules/pages.h"
 #include "store/journal.h"
@@ -93,6 +94,8 @@ struct House::Impl {
     std::shared_ptr<const catalogue::Catalogue> catalogue;
     std::unique_ptr<store::Database> database;
     std::shared_ptr<const identity::DemoRegister> demo;
+    std::shared_ptr<identity::Accounts> accounts;
+    std::shared_ptr<const identity::People> people;
     std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<documents::Typesetter> typesetter;
     std::unique_ptr<mail::DemoMailbox> mailbox;
@@ -152,7 +155,9 @@ void House::Impl::open_store() {
 }
 
 void House::Impl::make_casework() {
-    identity = std::make_unique<identity::Identity>(*database, clock, demo);
+    accounts = std::make_shared<identity::Accounts>(*database, clock);
+    people = std::make_shared<identity::People>(std::vector<std::shared_ptr<const identity::SignIn>>{demo, accounts});
+    identity = std::make_unique<identity::Identity>(*database, clock, people);
     if (settings.demo) {
         staff = demo_staff(settings);
         for (const auto& one : staff) identity->put_staff(one.staff, one.password);

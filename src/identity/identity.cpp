@@ -23,7 +23,10 @@ constexpr auto kWindow = minutes(15);
 constexpr std::int64_t kFailuresOfName = 10, kFailuresOfClient = 30;
 constexpr auto kOneReading = minutes(30);
 
-hours longest(Session::Kind kind) {
+// A public terminal stands in a library, with a queue behind it.
+constexpr auto kTerminalIdle = minutes(5), kTerminalLongest = minutes(20);
+
+minutes longest(Session::Kind kind) {
     switch (kind) {
         case Session::Kind::staff: return hours(8);
         case Session::Kind::resident: return hours(2);
@@ -33,8 +36,8 @@ hours longest(Session::Kind kind) {
 }
 
 /// A form that somebody has begun may lie for a day; whoever is signed in must come back within half an hour.
-Moment dead_at(Session::Kind kind, Moment seen, Moment ends) {
-    return kind == Session::Kind::anonymous ? ends : std::min<Moment>(seen + kIdle, ends);
+Moment dead_at(Session::Kind kind, Moment seen, Moment ends, bool terminal) {
+    return kind == Session::Kind::anonymous ? ends : std::min<Moment>(seen + (terminal ? kTerminalIdle : kIdle), ends);
 }
 
 std::string name_of(Session::Kind kind) {
@@ -78,6 +81,9 @@ struct Identity::Impl {
         Session::Kind kind;
         std::string subject;
         Moment started, last_seen, ends;
+        std::string level, method, device;
+        Moment proved;
+        bool terminal;
     };
 
     std::optional<Stored> live(std::string_view token) {
@@ -88,23 +94,27 @@ struct Identity::Impl {
             if (rows.empty()) return;
             const auto& row = rows[0];
             const auto moment = [&](std::size_t i) { return parse_moment(row.text(i)).value_or(Moment{}); };
-            out = Stored{kind_of(row.text(0)), row.text(1), moment(2), moment(3), moment(4)};
+            out = Stored{kind_of(row.text(0)), row.text(1), moment(2), moment(3), moment(4), row.text(5), row.text(6), row.text(9), moment(7), row.flag(8)};
         });
         return out;
     }
 
-    /// The new session takes the place of the old one in one transaction (ASVS 7.2.4: a new token at every sign-in).
-    Session begin(Session::Kind kind, const std::string& subject, std::string_view old_token) {
+    /// The new session takes the place of the old one in one transaction (ASVS 7.2.4: a new token at every sign-in). `ends`: of a session that goes on.
+    Session begin(const Opening& opening, std::string_view old_token, std::optional<Moment> ends = {}) {
         Session out;
-        out.kind = kind;
+        out.kind = opening.kind;
         out.token = random_token();
         out.csrf = csrf_from(out.token);
-        out.started = out.last_seen = clock.now();
-        const Moment ends = out.started + longest(kind);
+        out.started = out.last_seen = out.proved = clock.now();
+        out.level = opening.level;
+        out.method = opening.method;
+        out.terminal = opening.terminal;
+        const Moment end = ends.value_or(out.started + (opening.terminal ? kTerminalLongest : longest(opening.kind)));
         database.write([&](store::Session& session) {
             if (!old_token.empty()) session.run(sql::session_delete, {hash_of(old_token)});
-            session.run(sql::session_insert, {hash_of(out.token), name_of(kind), subject, to_iso(out.started), to_iso(ends),
-                                              to_iso(dead_at(kind, out.started, ends))});
+            session.run(sql::session_insert, {hash_of(out.token), name_of(out.kind), opening.subject, to_iso(out.started), to_iso(end),
+                                              to_iso(dead_at(out.kind, out.started, end, out.terminal)), out.level, out.method,
+                                              opening.device, out.terminal});
         });
         return out;
     }
@@ -143,7 +153,7 @@ Identity::Identity(store::Database& database, const Clock& clock, std::shared_pt
     : impl_(new Impl{database, clock, std::move(sign_in)}) {}
 Identity::~Identity() = default;
 
-std::vector<store::Migration> Identity::migrations() { return {{"identity", 1, sql::m001_create}}; }
+std::vector<store::Migration> Identity::migrations() { return {{"identity", 1, sql::m001_create}, {"identity", 2, sql::m002_accounts}}; }
 
 std::optional<std::string> Identity::csrf_of(std::string_view token) {
     if (!impl_->live(token)) return std::nullopt;
@@ -153,10 +163,12 @@ std::optional<std::string> Identity::csrf_of(std::string_view token) {
 std::optional<Session> Identity::session(std::string_view token) {
     const auto stored = impl_->live(token);
     if (!stored) return std::nullopt;
-    Session out{stored->kind, std::string(token), csrf_from(token), {}, {}, stored->started, stored->last_seen};
+    Session out{stored->kind, std::string(token), csrf_from(token), {}, {}, stored->started, stored->last_seen,
+                stored->level, stored->method, stored->proved, stored->terminal};
     if (out.kind == Session::Kind::resident) {
         if (impl_->sign_in) out.person = impl_->sign_in->person(stored->subject);
         if (!out.person) return std::nullopt;
+        if (!out.level.empty()) out.person->level = out.level;
     } else if (out.kind == Session::Kind::staff) {
         out.staff = staff(stored->subject);
         if (!out.staff) return std::nullopt;
@@ -165,18 +177,63 @@ std::optional<Session> Identity::session(std::string_view token) {
     if (now >= stored->last_seen + kTouch) {
         out.last_seen = now;
         impl_->database.write([&](store::Session& session) {
-            session.run(sql::session_touch, {hash_of(token), to_iso(now), to_iso(dead_at(out.kind, now, stored->ends))});
+            session.run(sql::session_touch, {hash_of(token), to_iso(now), to_iso(dead_at(out.kind, now, stored->ends, stored->terminal))});
         });
     }
     return out;
 }
 
-Session Identity::begin_anonymous() { return impl_->begin(Session::Kind::anonymous, {}, {}); }
+Session Identity::begin_anonymous() { return impl_->begin({Session::Kind::anonymous, {}, "none", {}, {}, false}, {}); }
+
+Result<Session> Identity::open(const Opening& opening, std::string_view old_token) {
+    std::optional<Person> person;
+    std::optional<Staff> staff_of_it;
+    if (opening.kind == Session::Kind::resident && impl_->sign_in) person = impl_->sign_in->person(opening.subject);
+    if (opening.kind == Session::Kind::staff) staff_of_it = staff(opening.subject);
+    if (!person && !staff_of_it) return sign_in_error("sign_in_failed");
+    auto out = impl_->begin(opening, old_token);
+    if (person) person->level = opening.level;
+    out.person = std::move(person);
+    out.staff = std::move(staff_of_it);
+    return out;
+}
+
+std::optional<Session> Identity::prove(std::string_view token, std::string_view level, std::string_view method) {
+    const auto stored = impl_->live(token);
+    if (!stored || stored->kind == Session::Kind::anonymous) return std::nullopt;
+    const auto fresh = impl_->begin({stored->kind, stored->subject, std::string(level), std::string(method), stored->device, stored->terminal}, token, stored->ends);
+    return session(fresh.token);
+}
+
+std::vector<Identity::SessionInfo> Identity::sessions(Session::Kind kind, std::string_view subject, std::string_view current_token) {
+    std::vector<SessionInfo> all;
+    const auto current = hash_of(current_token);
+    impl_->database.read([&](store::Session& session) {
+        for (const auto& row : session.query(sql::sessions_of, {name_of(kind), std::string(subject), to_iso(impl_->clock.now())}))
+            all.push_back({row.text(0), parse_moment(row.text(1)).value_or(Moment{}), parse_moment(row.text(2)).value_or(Moment{}), row.text(3), row.text(4),
+                           row.flag(5), row.text(0) == current});
+    });
+    return all;
+}
+
+bool Identity::end_session(std::string_view id, Session::Kind kind, std::string_view subject) {
+    bool ended = false;
+    impl_->database.write([&](store::Session& session) {
+        ended = session.run(sql::session_delete_of, {std::string(id), name_of(kind), std::string(subject)}) == 1;
+    });
+    return ended;
+}
+
+void Identity::end_others(std::string_view token, Session::Kind kind, std::string_view subject) {
+    impl_->database.write([&](store::Session& session) {
+        session.run(sql::sessions_delete_others, {name_of(kind), std::string(subject), hash_of(token)});
+    });
+}
 
 Result<Session> Identity::sign_in_resident(std::string_view subject, std::string_view old_token) {
     auto person = impl_->sign_in ? impl_->sign_in->person(subject) : std::nullopt;
     if (!person) return sign_in_error("sign_in_failed");
-    auto out = impl_->begin(Session::Kind::resident, person->subject, old_token);
+    auto out = impl_->begin({Session::Kind::resident, person->subject, person->level, "demo", {}, false}, old_token);
     out.person = std::move(person);
     return out;
 }
@@ -192,7 +249,7 @@ Result<Session> Identity::sign_in_staff(std::string_view id, std::string_view pa
         return sign_in_error("sign_in_failed");
     }
     impl_->database.write([&](store::Session& session) { session.run(sql::failures_delete_of, {name}); });
-    auto out = impl_->begin(Session::Kind::staff, account->staff.id, old_token);
+    auto out = impl_->begin({Session::Kind::staff, account->staff.id, "low", "password", {}, false}, old_token);
     out.staff = account->staff;
     return out;
 }

@@ -81,6 +81,19 @@ struct Session {
     std::optional<Person> person;
     std::optional<Staff> staff;
     Moment started{}, last_seen{};
+    std::string level;               ///< assurance of this sign-in: none | low | substantial | high
+    std::string method;              ///< demo | password | password_and_code | passkey | oidc | saml
+    Moment proved{};                 ///< when she last proved herself; sensitive changes want it within some minutes (ASVS 7.5.1)
+    bool terminal = false;           ///< on a public terminal: short, and nothing is left behind
+};
+
+/// How a session is opened.
+struct Opening {
+    Session::Kind kind = Session::Kind::resident;
+    std::string subject;             ///< of a person or login name of staff
+    std::string level = "none", method;
+    std::string device;              ///< for people: "Firefox, Linux"
+    bool terminal = false;           ///< idle time-out 5 minutes, 20 at most
 };
 
 /// Accounts of staff, sessions. Thread-safe. Tokens have 130 bits and are stored hashed; new at sign-in. Idle time-out 30 minutes
@@ -99,8 +112,23 @@ public:
     Result<Session> sign_in_resident(std::string_view subject, std::string_view old_token);
     /// Throttled by login name and client (ASVS 6.3.1); the same error for unknown names and wrong passwords.
     Result<Session> sign_in_staff(std::string_view id, std::string_view password, std::string_view old_token, std::string_view client);
+    /// For every way of signing in that has proved the subject. Errors: "sign_in_failed" where nobody is behind it.
+    Result<Session> open(const Opening& opening, std::string_view old_token);
+    /// She has proved herself again, maybe better: a new token takes the place of the old one, the absolute end stays. nullopt: no live session.
+    std::optional<Session> prove(std::string_view token, std::string_view level, std::string_view method);
     void end(std::string_view token);
     int end_expired();
+
+    struct SessionInfo {
+        std::string id;              ///< hash of the token: may be shown, opens nothing
+        Moment started{}, last_seen{};
+        std::string method, device;
+        bool terminal = false, current = false;
+    };
+    /// Live sessions of somebody, the last used first (ASVS 7.5.2).
+    std::vector<SessionInfo> sessions(Session::Kind kind, std::string_view subject, std::string_view current_token);
+    bool end_session(std::string_view id, Session::Kind kind, std::string_view subject);
+    void end_others(std::string_view token, Session::Kind kind, std::string_view subject);
 
     /// Creates or updates an account; the password is hashed with Argon2id (RFC 9106). Precondition: 8 characters and more. A changed
     /// password ends all sessions of the account.

@@ -235,7 +235,9 @@ TEST_P(Identities, write_down_who_read_a_case_and_why) {
 TEST_P(Identities, serve_statements_from_indexes) {
     const auto scans = store::full_scans(database(), {sql::session_by_hash, sql::session_touch, sql::session_delete, sql::sessions_delete_dead,
         sql::sessions_delete_of_staff, sql::staff_by_id, sql::staff_all, sql::failures_count, sql::failures_delete_of, sql::failures_delete_old,
-        sql::access_insert, sql::accesses_of_case}, {"staff_accounts"});
+        sql::access_insert, sql::accesses_of_case, sql::sessions_of, sql::session_delete_of, sql::sessions_delete_others, sql::account_by_id,
+        sql::account_by_email, sql::account_by_identity, sql::account_identities_of, sql::credential_by_id, sql::credentials_of, sql::credential_used,
+        sql::credential_delete, sql::credentials_delete_of}, {"staff_accounts"});
     EXPECT_EQ(scans, std::vector<std::string>{});
 }
 

@@ -1,0 +1,1 @@
+delete from credentials where id = $1 and owner = $2
