@@ -133,6 +133,7 @@ Result<void> Cases::reopen(std::int64_t case_id, std::int64_t version, const ide
     return impl_->change_as_clerk(case_id, version, [&](const Case& c, const Stored& stored, const Rules& rules, Plan& plan) -> Result<void> {
         const Notice* notice = c.decision();
         if (c.state != State::decided || !notice) return Error{"not_decided"};
+        if (notice->outcome.empty()) return Error{"payload_deleted"};  // its day has come: there is nothing left to decide about
         if (!known_kind(kind)) return Error{"reason_unknown", kind};
         if (trim(why).empty()) return Error{"reason_missing"};
         const Objection* objection = c.contested();

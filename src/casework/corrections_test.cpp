@@ -159,7 +159,7 @@ TEST_P(Corrections, answers_a_refused_objection_with_a_letter) {
     EXPECT_EQ(c.notices[1].keeps, c.notices[0].number);
     EXPECT_EQ(c.decision(), &c.notices[0]);
     EXPECT_NE(said(c.notices[1]).find("Sie gilt für alle."), std::string::npos);
-    EXPECT_NE(said(c.notices[1]).find("endet am 28. Dezember 2026"), std::string::npos) << said(c.notices[1]);
+    EXPECT_NE(said(c.notices[1]).find("bis 28. Dezember 2026 beim Verwaltungsgericht"), std::string::npos) << said(c.notices[1]);
     EXPECT_GT(c.notices[1].attachment, 0) << "as a letter too";
     EXPECT_EQ(office->cases->desk({}).size(), 0u);
     EXPECT_EQ(office->cases->keep(receipt.id, c.version, office->clerk, "Noch einmal.").error().code, "nothing_contested");

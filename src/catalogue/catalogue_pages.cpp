@@ -221,6 +221,7 @@ Response service(const PublicPages& pages, const Request& request) {
     for (const auto& condition : about.conditions) data.add("CONDITIONS").set("CONDITION", package->say(request.language, condition).text);
     for (const auto& step : about.steps) data.add("STEPS").set("STEP_LINE", package->say(request.language, step).text);
     for (const auto& norm : about.norms) data.add("NORMS").set("NORM", norm_text(norm));
+    if (package->model) data.add("REGISTER").set("REGISTER_PATH", "/" + request.language + "/algorithms/" + about.id);
     data.show_if(!about.conditions.empty(), "HAS_CONDITIONS").show_if(!about.steps.empty(), "HAS_STEPS").show_if(!about.norms.empty(), "HAS_NORMS");
     if (package->model) data.add("RULES").set("RULES_PATH", service_path(request, *package) + "/rules");
     data.add("PROMISE").set("PROMISE_TEXT", say(pages, request, "promise_about", {{"time", period_text(about.promise.answer, pages.texts, request.language)}}));

@@ -4,6 +4,7 @@
 
 #include "rules/fairness_store.h"
 #include "rules/reform_jobs.h"
+#include "rules/register_jobs.h"
 #include "rules/sql.h"
 
 namespace kiepe::rules {
@@ -21,10 +22,11 @@ bool may_see_rules(const identity::Staff& who) {
 
 bool may_propose_rules(const identity::Staff& who) { return who.roles.contains("head") || who.roles.contains("designer"); }
 
-std::vector<store::Migration> migrations() { return {{"rules", 1, sql::m001_fairness}, {"rules", 2, sql::m002_proposals}}; }
+std::vector<store::Migration> migrations() { return {{"rules", 1, sql::m001_fairness}, {"rules", 2, sql::m002_proposals}, {"rules", 3, sql::m003_register}}; }
 
 std::map<std::string, std::function<void(const store::Job&)>> jobs(const Work& work) {
     auto all = reform_jobs(work);
+    all.merge(register_jobs(work));
     all.merge(fairness_jobs(work));
     return all;
 }

@@ -3,14 +3,16 @@ import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { Visitor, apply, ask, begin, car, check, clerk, house, known, openDatabase, resident, skip, walk } from './house.mjs';
 
 const draftRoutes = ['GET ', 'GET /qr.svg', 'GET /discard', 'POST /discard', 'POST /files/{rest...}', 'GET /file/{file}', 'GET /check', 'POST /send', 'GET /steps', 'GET /steps/{rest...}', 'POST /steps/{rest...}'];
-const caseRoutes = ['GET ', 'GET /qr.svg', 'GET /files/{file}', 'GET /notices/{notice}', 'GET /all.pdf', 'GET /supply', 'POST /supply', 'POST /messages', 'GET /more-time', 'POST /more-time', 'GET /withdraw', 'POST /withdraw'];
+const caseRoutes = ['GET ', 'GET /qr.svg', 'GET /files/{file}', 'GET /notices/{notice}', 'GET /all.pdf', 'GET /supply', 'POST /supply', 'POST /messages', 'GET /more-time', 'POST /more-time', 'GET /withdraw', 'POST /withdraw', 'GET /why', 'GET /contest', 'POST /contest', 'GET /contest/letter'];
 const linkRoutes = [...caseRoutes, 'GET /receipt', 'POST /attach'];
-const deskCaseRoutes = ['GET ', 'GET /files/{file}', 'GET /view/{file}', 'GET /resident', 'GET /trace', 'GET /notices/{notice}', 'GET /replay/{notice}', 'POST /assign', 'POST /ask', 'POST /reply', 'POST /note',
-  'POST /papers/{file}', 'POST /notice', 'GET /decide/{outcome}', 'POST /decide/{outcome}', 'POST /printed/{notice}'];
+const deskCaseRoutes = ['GET ', 'GET /files/{file}', 'GET /view/{file}', 'GET /resident', 'GET /trace', 'GET /rules', 'GET /notices/{notice}', 'GET /replay/{notice}', 'POST /assign', 'POST /ask', 'POST /reply', 'POST /note',
+  'POST /papers/{file}', 'POST /notice', 'GET /decide/{outcome}', 'POST /decide/{outcome}', 'POST /printed/{notice}', 'POST /reopen', 'POST /keep'];
 const deskRoutes = ['GET /{lang}/desk', 'GET /{lang}/desk/search', 'GET /{lang}/desk/new', 'GET /{lang}/desk/print'];
 const rulesRoutes = ['GET /{lang}/desk/rules', 'GET /{lang}/desk/late-law', 'GET /{lang}/desk/reform', 'POST /{lang}/desk/reform', 'GET /{lang}/desk/reform/{id}', 'POST /{lang}/desk/reform/{id}/files',
   'POST /{lang}/desk/reform/{id}/again', 'GET /{lang}/desk/reform/{id}/delete', 'POST /{lang}/desk/reform/{id}/delete', 'GET /{lang}/desk/reform/{id}/changes.csv'];
 const openRoutes = ['GET /{lang}/', 'GET /{lang}/search', 'GET /{lang}/services', 'GET /{lang}/services/{service}', 'GET /{lang}/services/{service}/begin', 'POST /{lang}/services/{service}/begin', 'GET /{lang}/services/{service}/form.pdf',
+  'GET /{lang}/services/{service}/rules', 'GET /{lang}/services/{service}/rules.dmn', 'GET /{lang}/services/{service}/rules/drawing.dmn',
+  'GET /{lang}/algorithms', 'GET /{lang}/algorithms/{service}', 'GET /algorithms.json',
   'GET /{lang}/about-data', 'GET /{lang}/accessibility', 'GET /{lang}/imprint', 'GET /{lang}/sign-in', 'POST /{lang}/sign-in', 'POST /{lang}/sign-out', 'GET /{lang}/desk/sign-in', 'POST /{lang}/desk/sign-in',
   'POST /{lang}/desk/sign-out', 'GET /{lang}/my', 'GET /{lang}/demo/mailbox', 'GET /health'];
 const below = (base, routes) => routes.map((route) => route.replace(' ', ` ${base}`));

@@ -5,7 +5,7 @@ export const languages = (process.env.KIEPE_LANGUAGES ?? 'de,en').split(',');
 
 const residentPaths = [
   '', 'services', 'search', 'search?q=umziehen', 'search?q=qwxyzz', 'about-data', 'accessibility', 'imprint', 'sign-in',
-  'services/resident-parking',
+  'services/resident-parking', 'algorithms', 'algorithms/resident-parking', 'algorithms/housing-benefit',
 ];
 
 export const paths = process.env.KIEPE_PAGES === undefined ? residentPaths : process.env.KIEPE_PAGES.split(',');

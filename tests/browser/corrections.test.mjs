@@ -1,0 +1,174 @@
+// A decision that is not the last word: granted by the machine, counted in the register, contested, opened again, decided anew.
+import { axe, keyboardWalk, noMessages, noSidewaysScroll, onlyOwnRequests, picture, wellFormed } from './checks.mjs';
+import { languages } from './pages.mjs';
+import { begin, fail, pathOf, phone, press, signIn, walk } from './people.mjs';
+import { Skip } from './skip.mjs';
+
+const user = process.env.KIEPE_STAFF_USER;
+const password = process.env.KIEPE_STAFF_PASSWORD;
+const jana = 'demo:jana-beispiel';
+const parking = {
+  permits_held: '0', 'vehicle.plate': 'MS-AB 123', 'vehicle.kind': 'car', 'vehicle.length': '4,28', 'vehicle.keeper': 'me', garage: 'no', email: 'jana@example.org', delivery: 'inbox',
+};
+
+async function holds(page) {
+  await wellFormed(page);
+  await axe(page);
+  await noSidewaysScroll(page);
+  await onlyOwnRequests(page);
+  noMessages(page);
+}
+
+/** The registration paper, on which the program finds what was said. */
+async function registration(page) {
+  const drawing = await page.context().newPage();
+  await drawing.setContent('<h1>Zulassungsbescheinigung Teil I</h1><p>A: MS-AB 123</p><p>18: 4280</p>');
+  const buffer = await drawing.pdf();
+  await drawing.close();
+  return { name: 'schein.pdf', mimeType: 'application/pdf', buffer };
+}
+
+/** Applies until the machine decides: a few clear cases are drawn for a spot check. Gives the path of the case under "my". */
+async function granted(page) {
+  for (let attempt = 0; attempt < 6; ++attempt) {
+    await begin(page, 'de', 'resident-parking');
+    const upload = async () => {
+      await page.locator('main input[type="file"]').setInputFiles(await registration(page));
+      await page.waitForFunction(() => document.querySelector('main .kp-verdict') && !document.querySelector('main .kp-file--run'));
+    };
+    await walk(page, parking, { at: { 'paper/registration': upload } });
+    await press(page, page.locator('main form[action$="/send"] button'));
+    const number = await page.locator('.kp-receipt .kp-num').first().innerText();
+    await page.goto(`/de/my/${number.trim()}`);
+    if (await page.locator('main a[href$="/contest"]').count()) return number.trim();
+  }
+  return fail(`nothing was decided at once: ${await page.locator('main').innerText()}`);
+}
+
+async function counts(page) {
+  const { algorithms } = await (await page.request.get('/algorithms.json')).json();
+  return algorithms.find((each) => each.service === 'resident-parking').last_twelve_months;
+}
+
+async function clerk(open) {
+  if (!user || !password) throw new Skip('KIEPE_STAFF_USER and KIEPE_STAFF_PASSWORD name a clerk');
+  const page = await open('/de/desk/sign-in', { width: 1440, height: 900 });
+  await page.locator('#login').fill(user);
+  await page.locator('#password').fill(password);
+  await press(page, page.locator('main form button[type="submit"]'));
+  page.seen.messages.length = 0;
+  return page;
+}
+
+const text = (page, selector) => page.locator(selector).allInnerTexts().then((all) => all.join(' | '));
+const send = (page, form) => press(page, page.locator(`${form} button[type="submit"]`).first());
+
+export default function (test) {
+  test('a grant by the machine is counted, contested, opened again and decided anew', async ({ open }) => {
+    const desk = await clerk(open);
+    const page = await open('/de/', phone);
+    await signIn(page, 'de', jana);
+    const before = await counts(page);
+    const number = await granted(page);
+    const after = await counts(page);
+    if (after.automatic.decided !== before.automatic.decided + 1) fail(`the register counts ${after.automatic.decided} after ${before.automatic.decided}`);
+    await holds(page);
+    if (!/Entschieden nach den Regeln vom .* \(Fassung .*Kennung [0-9a-f]{12}\) mit dem Recht vom/.test(await text(page, '.kp-notice'))) fail('the notice does not say by which rules');
+    await picture(page, 'correction-granted-390');
+    await press(page, page.locator('.kp-notice a[href*="/algorithms/"]').first());
+    await holds(page);
+
+    await page.goto(`/de/my/${number}`);
+    await press(page, page.locator('main a[href$="/contest"]'));
+    await holds(page);
+    await picture(page, 'contest-390');
+    await send(page, 'form[action$="/contest"]');                 // nothing written
+    if (!(await page.locator('[data-focus] a[href="#objection"]').count())) fail('no list of errors');
+    await holds(page);
+    await page.locator('#objection').fill('Das Kennzeichen stimmt nicht.\nEs heißt MS-AB 124.');
+    await send(page, 'form[action$="/contest"]');
+    if (!(await text(page, '#objections')).includes('MS-AB 124')) fail('what she wrote is not shown');
+    if (await page.locator('main a[href$="/contest"]').count()) fail('may contest the same notice again');
+    await holds(page);
+    await picture(page, 'contested-390');
+    await press(page, page.locator('#objections a[href$="/contest/letter"]'));
+    await holds(page);
+
+    const base = `/de/desk/cases/${number}`;
+    await desk.goto('/de/desk?office=all&state=');
+    if (!(await text(desk, 'tr')).includes('Nicht einverstanden')) fail('the desk does not show what is contested');
+    await desk.goto(base);
+    if (!(await text(desk, '#correct')).includes('MS-AB 124')) fail('the clerk does not see the objection');
+    await holds(desk);
+    await picture(desk, 'desk-correct-1440');
+    await send(desk, 'form[action$="/reopen"]');                  // no reason
+    if (desk.url().includes('done=')) fail('opened again without a reason');
+    await desk.goto(base);
+    await desk.locator('#reason-error_input').check();
+    await desk.locator('#reopen-text').fill('Wir hatten das Kennzeichen falsch gelesen.');
+    await send(desk, 'form[action$="/reopen"]');
+    if (!desk.url().includes('done=reopened')) fail(`not opened again: ${await text(desk, 'main')}`);
+    await holds(desk);
+    await page.goto(`/de/my/${number}`);
+    const meanwhile = await text(page, 'main');
+    for (const words of ['falsch gelesen', 'Bis Sie den neuen Bescheid haben, gilt dieser']) if (!meanwhile.includes(words)) fail(`she does not read: ${words}`);
+    if (await page.locator('main a[href$="/withdraw"]').count()) fail('she may withdraw what is decided');
+
+    await desk.goto(base);
+    await send(desk, 'form[action$="/notice"]');
+    await send(desk, 'form[action*="/decide/"]');
+    if (!desk.url().includes('done=decided')) fail(`not decided anew: ${await text(desk, 'main')}`);
+    await holds(desk);
+    await page.goto(`/de/my/${number}`);
+    const both = await text(page, '.kp-notice');
+    if ((await page.locator('.kp-notice').count()) !== 2) fail('not both notices');
+    for (const words of ['Dieser Bescheid gilt nicht mehr', 'Dieser Bescheid ersetzt unseren Bescheid vom', 'Entschieden hat ein Mensch']) if (!both.includes(words)) fail(`does not say: ${words}`);
+    await holds(page);
+    await picture(page, 'corrected-390');
+    const last = await counts(page);
+    if (last.by_hand.decided !== before.by_hand.decided + 1) fail('the register does not count the new decision');
+    await desk.goto(base);
+    for (const link of await desk.locator('a[href*="/replay/"]').evaluateAll((all) => all.map((each) => each.getAttribute('href')))) {
+      await desk.goto(link);
+      if (!(await desk.locator('.k-note--ok').count())) fail(`not the same when calculated again: ${link}`);
+    }
+  });
+
+  test('a refused objection is answered with a letter', async ({ open }) => {
+    const desk = await clerk(open);
+    const page = await open('/de/', phone);
+    await signIn(page, 'de', jana);
+    const number = await granted(page);
+    await page.goto(`/de/my/${number}/contest`);
+    await page.locator('#objection').fill('Die Gebühr ist zu hoch.');
+    await send(page, 'form[action$="/contest"]');
+    await desk.goto(`/de/desk/cases/${number}`);
+    await desk.locator('#keep-text').fill('Die Gebühr steht in der Gebührenordnung.\n\nSie gilt für alle.');
+    await send(desk, 'form[action$="/keep"]');
+    if (!desk.url().includes('done=kept')) fail(`not answered: ${await text(desk, 'main')}`);
+    await holds(desk);
+    await page.goto(`/de/my/${number}`);
+    if (!(await text(page, '.kp-notice')).includes('Sie gilt für alle.')) fail('she does not read the answer');
+    await holds(page);
+    await picture(page, 'kept-390');
+  });
+
+  for (const language of languages)
+    test(`/${language}/algorithms is in the footer and leads to each service`, async ({ open }) => {
+      const page = await open(`/${language}/`, phone);
+      await press(page, page.locator(`footer a[href="/${language}/algorithms"]`));
+      await holds(page);
+      const services = await page.locator('main h3 a').evaluateAll((all) => all.map((each) => each.getAttribute('href')));
+      if (services.length < 4) fail(`only ${services.length} services`);
+      for (const service of services) {
+        await page.goto(service);
+        await holds(page);
+        await page.setViewportSize({ width: 320, height: 640 });
+        await noSidewaysScroll(page);
+        await page.setViewportSize(phone);
+      }
+      await picture(page, `register-entry-${language}-390`);
+      await page.goto(`/${language}/algorithms`);
+      await keyboardWalk(page);
+    });
+}
