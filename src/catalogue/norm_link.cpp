@@ -65,7 +65,7 @@ bool is_front_page(std::string_view link) {
 
 std::string norm_link(const Law& law, std::string_view norm, std::string_view act) {
     Meant meant = act_in(law, norm);
-    if (!meant.act) meant = {act.empty() ? nullptr : law.act(act), 0, 0};
+    if (!meant.act && norm.starts_with("§") && !act.empty()) meant = {law.act(act), 0, 0};
     if (!meant.act) return "";
     // "§ 14 Abs. 1 WoGG, § 9a EStG": the section may stand before the act's name.
     std::string section = section_after(norm.substr(0, meant.at));

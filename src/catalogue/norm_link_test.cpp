@@ -38,6 +38,7 @@ TEST(NormLink, leads_to_the_section_that_is_cited) {
 TEST(NormLink, takes_the_act_in_whose_file_a_bare_section_stands) {
     EXPECT_EQ(norm_link(some_law(), "§ 12 Abs. 7", "WoGG"), "https://law.example/wogg/__12.html");
     EXPECT_EQ(norm_link(some_law(), "§ 12 Abs. 7"), "");
+    EXPECT_EQ(norm_link(some_law(), "VwV-StVO zu § 45, Abschnitt X Nr. 7", "StVO"), "") << "it names another text";
 }
 
 TEST(NormLink, leads_to_the_act_where_sections_have_no_address) {

@@ -272,10 +272,9 @@ std::vector<web::Route> diagram_routes(const Pages& pages) {
             return memo->get(request, stamp, [&] { return handler(pages, request); });
         };
     };
-    const std::string rules = "/{lang}/services/{service}/rules";
-    return {{"GET", rules, web::Kind::page, kept(show_public)},
-            {"GET", rules + ".dmn", web::Kind::page, with(show_file)},
-            {"GET", rules + "/drawing.dmn", web::Kind::page, kept(show_drawing)},
+    return {{"GET", "/{lang}/services/{service}/rules", web::Kind::page, kept(show_public)},
+            {"GET", "/{lang}/services/{service}/rules.dmn", web::Kind::page, with(show_file)},
+            {"GET", "/{lang}/services/{service}/rules/drawing.dmn", web::Kind::page, kept(show_drawing)},
             {"GET", "/{lang}/desk/cases/{number}/rules", web::Kind::page, with(show_for_case)}};
 }
 

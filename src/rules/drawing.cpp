@@ -34,8 +34,8 @@ Box box_of(const pugi::xml_node& node) {
     Box box;
     box.id = node.attribute("id").value();
     if (is(node, "inputData")) box = {box.id, Box::Kind::input, 0, 0, 150, 50};
-    else if (is(node, "businessKnowledgeModel")) box = {box.id, Box::Kind::knowledge, 0, 0, 160, 60};
-    else box = {box.id, Box::Kind::decision, 0, 0, 180, 66};
+    else if (is(node, "businessKnowledgeModel")) box = {box.id, Box::Kind::knowledge, 0, 0, 170, 80};
+    else box = {box.id, Box::Kind::decision, 0, 0, 180, 80};
     return box;
 }
 

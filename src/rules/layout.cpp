@@ -68,18 +68,24 @@ struct Layers {
         places[static_cast<std::size_t>(b)].left.push_back(a);
     }
 
-    /// An arrow over several ranks gets a station in each between, so that no box stands in its way.
+    /// An arrow over several ranks gets a station in each between, so that no box stands in its way. Arrows from one box share their
+    /// stations: the law that ten decisions need is one line that branches.
     void add_stations() {
+        std::map<std::pair<int, int>, int> shared;
         for (const auto& arrow : arrows) {
-            std::vector<int> way{by_id.at(arrow.from)};
-            const int last = places[static_cast<std::size_t>(by_id.at(arrow.to))].rank;
-            for (int rank = places[static_cast<std::size_t>(way.front())].rank + 1; rank < last; ++rank) {
-                places.push_back({-1, rank});
-                link(way.back(), static_cast<int>(places.size()) - 1);
-                way.push_back(static_cast<int>(places.size()) - 1);
+            const int source = by_id.at(arrow.from), target = by_id.at(arrow.to);
+            std::vector<int> way{source};
+            for (int rank = places[static_cast<std::size_t>(source)].rank + 1; rank < places[static_cast<std::size_t>(target)].rank; ++rank) {
+                auto& station = shared.try_emplace({source, rank}, -1).first->second;
+                if (station < 0) {
+                    station = static_cast<int>(places.size());
+                    places.push_back({-1, rank});
+                    link(way.back(), station);
+                }
+                way.push_back(station);
             }
-            link(way.back(), by_id.at(arrow.to));
-            way.push_back(by_id.at(arrow.to));
+            link(way.back(), target);
+            way.push_back(target);
             stations.push_back(std::move(way));
         }
         int most = 0;
@@ -200,20 +206,23 @@ struct Layers {
         }
     }
 
-    /// Where arrows meet a side of a box they are spread over it, in the order in which they come.
+    /// Where arrows meet a side of a box they are spread over it, in the order in which they come; those that share a station share it.
     std::map<std::pair<std::size_t, bool>, int> docks() const {
-        std::map<std::pair<int, bool>, std::vector<std::pair<double, std::size_t>>> at;
+        std::map<std::pair<int, bool>, std::map<std::pair<double, int>, std::vector<std::size_t>>> at;
         for (std::size_t i = 0; i < arrows.size(); ++i) {
             const auto& way = stations[i];
-            at[{way.front(), true}].emplace_back(places[static_cast<std::size_t>(way[1])].y, i);
-            at[{way.back(), false}].emplace_back(places[static_cast<std::size_t>(way[way.size() - 2])].y, i);
+            const int next = way[1], last = way[way.size() - 2];
+            at[{way.front(), true}][{places[static_cast<std::size_t>(next)].y, next}].push_back(i);
+            at[{way.back(), false}][{places[static_cast<std::size_t>(last)].y, last}].push_back(i);
         }
         std::map<std::pair<std::size_t, bool>, int> y;
-        for (auto& [side, list] : at) {
-            std::stable_sort(list.begin(), list.end());
+        for (const auto& [side, neighbours] : at) {
             const auto& box = boxes[static_cast<std::size_t>(places[static_cast<std::size_t>(side.first)].box)];
-            for (std::size_t k = 0; k < list.size(); ++k)
-                y[{list[k].second, side.second}] = box.y + static_cast<int>((k + 1) * static_cast<std::size_t>(box.height) / (list.size() + 1));
+            int k = 0;
+            for (const auto& [neighbour, together] : neighbours) {
+                ++k;
+                for (const auto arrow : together) y[{arrow, side.second}] = box.y + k * box.height / (static_cast<int>(neighbours.size()) + 1);
+            }
         }
         return y;
     }
