@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "casework/apply_support.h"
 #include "casework/question_data.h"
+#include "casework/what_if_pages.h"
 #include "catalogue/catalogue_pages.h"
 
 namespace kiepe::casework {
@@ -397,6 +398,7 @@ std::vector<web::Route> apply_routes(const Pages& pages) {
         {"POST", "/{lang}/drafts/{token}/steps/{rest...}", web::Kind::upload, for_owner(pages, post_screen)},
     };
     for (auto& route : send_routes(pages)) routes.push_back(std::move(route));
+    for (auto& route : what_if_routes(pages)) routes.push_back(std::move(route));
     return routes;
 }
 

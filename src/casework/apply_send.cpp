@@ -151,16 +151,6 @@ Response discard(const Pages& pages, const web::Request& request) {
 
 // -- check and send ----------------------------------------------------------------------------------------------------------------------
 
-Application application_of(const DraftView& view, Day received) {
-    Application application;
-    application.answers = view.draft.answers;
-    application.sure = view.draft.sure;
-    application.papers = papers_of(view.draft);
-    application.received = received;
-    application.channel = view.draft.channel;
-    return application;
-}
-
 /// "Inge Muster" for what is asked about her; "Inge Muster, Rente" for one of her incomes.
 std::string group_about(const DraftView& view, const Screen& screen, std::string_view language) {
     const auto& step = screen.step;
@@ -302,13 +292,15 @@ Response show_check(const Pages& pages, const web::Request& request) {
     put_papers(pages, request, data, *view);
     data.show_if(!view->evaluation.needs.empty(), "PAPERS_SHOWN");
     auto prepared = prepare(*view->package, catalogue->law(), catalogue->city(), application_of(*view, today));
-    for (const auto& code : prepared.reasons)
+    // Reasons that stand already are said before anybody looks for papers or answers the rest.
+    const auto standing = prepared.outcome.empty() ? pre_check(*view->package, catalogue->law(), catalogue->city(), application_of(*view, today)) : prepared;
+    for (const auto& code : standing.reasons)
         if (auto reason = view->package->reasons.find(code); reason != view->package->reasons.end())
-            data.add("AGAINST").set("AGAINST_TEXT", render_text(*view->package, reason->second.say, request.language, prepared));
+            data.add("AGAINST").set("AGAINST_TEXT", render_text(*view->package, reason->second.say, request.language, standing));
     if (auto fee = prepared.values.find(view->package->service.fee.decision);
         !view->package->service.fee.none && fee != prepared.values.end() && fee->second.kind() == feel::Kind::number)
         data.add("FEE").set("FEE_TEXT", language::format_money(request.language, fee->second.as_number()));
-    data.show_if(!prepared.reasons.empty(), "HAS_AGAINST");
+    if (!standing.reasons.empty()) data.add("HAS_AGAINST").set("WHAT_IF_PATH", base + "/what-if");
     data.show_if(view->evaluation.has_remark, "HAS_REMARK").show_if(view->draft.subject.empty(), "ON_LINK");
     return pages.site.render(request, "apply-check.html", data);
 }
@@ -325,6 +317,16 @@ Response send(const Pages& pages, const web::Request& request) {
 }
 
 }  // namespace
+
+Application application_of(const DraftView& view, Day received) {
+    Application application;
+    application.answers = view.draft.answers;
+    application.sure = view.draft.sure;
+    application.papers = papers_of(view.draft);
+    application.received = received;
+    application.channel = view.draft.channel;
+    return application;
+}
 
 Response post_paper(const Pages& pages, const web::Request& request, DraftView& view, const Screen& screen) {
     auto& draft = view.draft;

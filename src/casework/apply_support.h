@@ -44,6 +44,8 @@ void put_upload(const Pages& pages, const web::Request& request, web::Data& ques
                 const catalogue::Need& need, const std::string& name, const std::vector<DraftFile>& files, const std::string& base);
 /// What the paper may come as (`accept` of the form).
 documents::UploadRules upload_rules(const Pages& pages, const catalogue::Package& package, std::string_view paper);
+/// What the rules would see if the draft were sent on that day.
+Application application_of(const DraftView& view, Day received);
 web::Response post_paper(const Pages& pages, const web::Request& request, DraftView& view, const Screen& screen);
 /// Overview, check your answers, send, files, discard (apply_send.cpp).
 std::vector<web::Route> send_routes(const Pages& pages);

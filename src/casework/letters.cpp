@@ -5,6 +5,7 @@
 #include "casework/house_parts.h"
 #include "casework/printing.h"
 #include "casework/surroundings.h"
+#include "casework/what_if.h"
 
 namespace kiepe::casework {
 
@@ -19,7 +20,14 @@ Value iso_day(const std::string& iso) {
     return day ? Value::date(*day) : Value();
 }
 
-Value letter_scope(const LetterWork& work) {
+/// Searched only where the letter speaks of it.
+Value nearest_for(const LetterWork& work, const std::string& content) {
+    if (content.find("nearest") == std::string::npos) return {};
+    if (work.facts.what_if) return nearest_of(work.package, work.preparation, *work.facts.what_if, work.language);
+    return nearest_of(work.package, work.preparation, what_if(work.package, work.law, work.city, work.application, work.preparation), work.language);
+}
+
+Value letter_scope(const LetterWork& work, const std::string& content) {
     const auto& service = work.package.service;
     Value scope = sentence_scope(work.package, work.preparation, work.language);
     if (!scope.get("case").is_null()) scope = scope.with("case.number", Value::string(work.facts.case_number));
@@ -37,7 +45,7 @@ Value letter_scope(const LetterWork& work) {
                                                {"street", Value::string(office->street)},
                                                {"place", Value::string(office->postcode + " " + office->place)}})
                              : Value();
-    added["nearest"] = Value();
+    added["nearest"] = nearest_for(work, content);
     return with_values(scope, added);
 }
 
@@ -58,7 +66,7 @@ public:
             result_.problems.push_back(std::string(letter) + ":" + parsed.error().where + " " + parsed.error().code);
             return std::move(result_);
         }
-        nodes(parsed->nodes, letter_scope(work_));
+        nodes(parsed->nodes, letter_scope(work_, content->second));
         result_.in_german = printer_.in_german;
         result_.problems.insert(result_.problems.end(), printer_.problems.begin(), printer_.problems.end());
         return std::move(result_);

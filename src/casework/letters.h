@@ -10,6 +10,8 @@
 
 namespace kiepe::casework {
 
+struct WhatIf;
+
 /// What a letter needs besides the application and its preparation.
 struct LetterFacts {
     std::string case_number;
@@ -20,6 +22,7 @@ struct LetterFacts {
     std::vector<std::string> missing;                   ///< texts of what is missing, in the letter's language
     std::string signed_by;                              ///< name of the clerk, empty for automatic notices
     std::vector<std::string> recipient;
+    const WhatIf* what_if = nullptr;                    ///< searched already; null: searched where the letter speaks of it
 };
 
 /// A letter template of the package ("letters/grant.md", "common/letters/request.md") as blocks. `in_german`: some text had no translation.
