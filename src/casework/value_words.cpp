@@ -11,7 +11,7 @@ namespace {
 
 using feel::Value;
 
-constexpr std::size_t kMostItems = 12;
+constexpr std::size_t kMostItems = 12, kMostFields = 5;   // a person has more: she is counted, not told
 
 /// The parts of a list of tests: commas inside of texts, brackets and calls do not part.
 std::vector<std::string> parts_of(std::string_view feel) {
@@ -50,6 +50,9 @@ std::string ValueWords::text(const std::string& path, const Value& value) const 
         case feel::Kind::string: return code(path, value.as_string());
         case feel::Kind::list: {
             if (value.as_list().empty()) return say("rules_none");
+            const auto& first = value.as_list().front();
+            if (first.kind() == feel::Kind::context && first.as_context().size() > kMostFields)
+                return say("rules_entries", {{"count", std::to_string(value.as_list().size())}});
             std::vector<std::string> items;
             for (const auto& item : value.as_list()) {
                 if (items.size() == kMostItems) {
