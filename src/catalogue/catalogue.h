@@ -20,9 +20,10 @@
 
 namespace kiepe::catalogue {
 
-/// What `kiepe package check` says: file, line, what is wrong, what to do. Texts are keys of locales/*/catalogue.po.
+/// What `kiepe package check` says: file, line, what is wrong, what to do. Texts are keys of locales/*/catalogue.po and check.po.
 struct Finding {
-    enum class Severity { error, warning } severity = Severity::error;
+    /// A note asks for nothing that the package's writer could mend: what was not looked at, what the gazette has to confirm.
+    enum class Severity { error, warning, note } severity = Severity::error;
     std::string code;
     std::string file;
     int line = 0;
@@ -175,7 +176,7 @@ class Catalogue {
 public:
     struct Source {
         std::string packages, law, city;                // folders
-        bool production = false;                        ///< `to_check` values block there, warn elsewhere
+        bool production = false;                        ///< `to_check` values block there, are noted elsewhere
     };
     static Result<std::shared_ptr<const Catalogue>> load(const Source& source, std::shared_ptr<const language::Texts> texts,
                                                          std::vector<Finding>& findings);

@@ -90,7 +90,7 @@ parameters:
     EXPECT_EQ(law.on("wogv", *parse_day("2024-01-01")).at("levels[1].level"), Value::number(4));
     EXPECT_EQ(law.type_of("WoGV").fields.at("levels")->item->fields.at("ags")->simple, "string");
     ASSERT_NE(find(findings, "law_to_check"), nullptr);
-    EXPECT_EQ(find(findings, "law_to_check")->severity, Finding::Severity::warning);
+    EXPECT_EQ(find(findings, "law_to_check")->severity, Finding::Severity::note);
     EXPECT_EQ(find(findings, "law_to_check")->line, 6);
 }
 

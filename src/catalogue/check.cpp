@@ -1,6 +1,7 @@
 #include "catalogue/check.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/date.h"
 #include "base/text.h"
@@ -40,6 +41,17 @@ void Checking::warn(const std::string& path, const std::vector<std::string>& key
     report(path).warn(at, std::move(code), std::move(args));
 }
 
+int Checking::model_line(const std::string& element) const {
+    const auto content = package.files.find(kModel);
+    if (content == package.files.end() || element.empty()) return 1;
+    for (const char* attribute : {"id=\"", "name=\""}) {
+        const auto at = content->second.find(attribute + element + "\"");
+        if (at != std::string::npos)
+            return 1 + static_cast<int>(std::count(content->second.begin(), content->second.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+    }
+    return 1;
+}
+
 std::vector<std::string> form_names_of(const Form& form) {
     std::vector<std::string> names;
     for (const auto& page : form.pages) {
@@ -49,21 +61,34 @@ std::vector<std::string> form_names_of(const Form& form) {
     return names;
 }
 
-namespace {
-
-bool related(std::string_view a, std::string_view b) {
-    if (a.size() > b.size()) std::swap(a, b);
-    return b.substr(0, a.size()) == a && (b.size() == a.size() || b[a.size()] == '.');
+bool touches(std::string_view used, std::string_view name) {
+    if (used.size() > name.size()) std::swap(used, name);
+    return name.substr(0, used.size()) == used && (name.size() == used.size() || name[used.size()] == '.');
 }
 
-}  // namespace
+std::set<std::string> words_of(std::string_view text) {
+    std::set<std::string> words;
+    std::string word;
+    bool quoted = false;
+    for (const char c : std::string(text) + " ") {
+        if (c == '"') quoted = !quoted;
+        const bool part = !quoted && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
+        if (part) word += c;
+        else if (!word.empty()) words.insert(std::exchange(word, {}));
+    }
+    return words;
+}
+
+bool cites_law(std::string_view text) {
+    return text.find("§") != std::string_view::npos || text.find("Art. ") != std::string_view::npos || text.find("Artikel ") != std::string_view::npos;
+}
 
 bool form_knows(const Form& form, std::string_view name) {
     std::string global(name);
     for (const auto& page : form.pages)
         if (const std::string mapped = global_name(page, name); mapped != name) global = mapped;
     const auto names = form_names_of(form);
-    return std::any_of(names.begin(), names.end(), [&](const std::string& known) { return related(known, global) || related(known, name); });
+    return std::any_of(names.begin(), names.end(), [&](const std::string& known) { return touches(known, global) || touches(known, name); });
 }
 
 void check_law(Checking& c, Day today) {
@@ -93,6 +118,9 @@ std::vector<Finding> check_package(const Package& package, const Catalogue& cata
     check_service(checking);
     check_model(checking);
     check_nearest(checking);
+    check_tables(checking, today);
+    check_needs(checking);
+    check_protected(checking);
     check_letters(checking);
     check_texts(checking);
     if (today) check_law(checking, *today);

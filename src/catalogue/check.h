@@ -2,6 +2,7 @@
 // The parts of check_package. Each looks at one question that a designer can get wrong.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct Checking {
     int line(const std::string& path, const std::vector<std::string>& keys);
     void error(const std::string& path, const std::vector<std::string>& keys, std::string code, Args args = {});
     void warn(const std::string& path, const std::vector<std::string>& keys, std::string code, Args args = {});
+
+    static constexpr const char* kModel = "decision.dmn";
+    /// The line in the model's file at which an element stands, by its id or else its name.
+    int model_line(const std::string& element) const;
 };
 
 /// Global names of everything the form asks, derives or looks up, in file order.
@@ -29,9 +34,19 @@ std::vector<std::string> form_names_of(const Form& form);
 /// True where `name` is one of them, a part of one or above one; "person.x" counts for "persons.x".
 bool form_knows(const Form& form, std::string_view name);
 
+/// True where reading `used` reads `name`: the same, a part of it, or something around it.
+bool touches(std::string_view used, std::string_view name);
+/// The words of a FEEL text: "some p in persons satisfies p.age < 18" -> some, p, in, persons, satisfies, age.
+std::set<std::string> words_of(std::string_view text);
+/// True where the text cites a law: "§ 17", "Art. 9".
+bool cites_law(std::string_view text);
+
 void check_form(Checking& c);
 void check_service(Checking& c);
 void check_model(Checking& c);
+void check_tables(Checking& c, std::optional<Day> law_day);
+void check_needs(Checking& c);
+void check_protected(Checking& c);
 void check_nearest(Checking& c);
 void check_texts(Checking& c);
 void check_letters(Checking& c);

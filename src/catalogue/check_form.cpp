@@ -14,6 +14,15 @@ const std::set<std::string>& protected_profile() {
     return attributes;
 }
 
+/// A name that speaks of such an attribute, or an answer of the category health, without `protected`.
+bool sounds_protected(const Question& q) {
+    static const std::set<std::string> words{"birth", "birthday", "age", "sex", "gender", "disability", "disabled", "religion", "denomination", "belief",
+                                             "nationality", "citizenship", "ethnic", "origin", "orientation", "pregnant", "pregnancy"};
+    if (q.category == "health") return true;
+    const auto parts = split(q.name.substr(q.name.rfind('.') + 1), '_');
+    return std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return words.count(part) > 0; });
+}
+
 struct FormCheck {
     Checking& c;
     Report report;
@@ -27,6 +36,8 @@ struct FormCheck {
                 report.error(q.line, "form_protected_without_norm", {{"name", q.name}, {"attribute", q.protected_attribute}});
             if (q.protected_attribute.empty() && protected_profile().count(q.from_profile))
                 report.error(q.line, "form_protected_not_declared", {{"name", q.name}, {"attribute", q.from_profile}});
+            if (q.protected_attribute.empty() && !protected_profile().count(q.from_profile) && sounds_protected(q))
+                report.warn(q.line, "form_protected_looks_like", {{"name", q.name}});
             if (q.category != "ordinary" && !c.package.service.categories.count(q.category))
                 report.error(q.line, "form_unknown_category", {{"category", q.category}});
             if (q.type == QuestionType::file) report.error(q.line, "form_file_as_question", {{"name", q.name}});

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "catalogue/check.h"
+#include "dmn/analysis.h"
 
 namespace kiepe::catalogue {
 namespace {
@@ -12,16 +13,13 @@ struct ModelCheck {
     const dmn::Model& model;
     std::string file;
 
-    /// The line of an element in the model's file, by its id or else its name.
-    int line_of(const std::string& element) const {
-        const auto content = c.package.files.find(file);
-        if (content == c.package.files.end() || element.empty()) return 1;
-        for (const char* attribute : {"id=\"", "name=\""}) {
-            const auto at = content->second.find(attribute + element + "\"");
-            if (at != std::string::npos)
-                return 1 + static_cast<int>(std::count(content->second.begin(), content->second.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-        }
-        return 1;
+    int line_of(const std::string& element) const { return c.model_line(element); }
+
+    /// The cell of the decision's table that gives the code, else the decision.
+    int line_of_code(const std::string& decision, const std::string& code) const {
+        for (const auto& given : dmn::given_texts(model, decision))
+            if (given.text == code && !given.element.empty()) return line_of(given.element);
+        return line_of(decision);
     }
 
     void diagnostics() {
@@ -38,7 +36,7 @@ struct ModelCheck {
                 given.insert(code);
                 const auto reason = c.package.reasons.find(code);
                 if (reason == c.package.reasons.end()) {
-                    c.report(file).error(line_of(decision), "reasons_code_without_text", {{"code", code}, {"decision", decision}, {"hint", near(code)}});
+                    c.report(file).error(line_of_code(decision, code), "reasons_code_without_text", {{"code", code}, {"decision", decision}, {"hint", near(code)}});
                 } else if (reason->second.effect != effect) {
                     c.error("reasons.yaml", {"reasons", code, "effect"}, "reasons_wrong_effect", {{"code", code}, {"decision", decision}});
                 }
@@ -70,12 +68,18 @@ struct ModelCheck {
         const auto given = model.possible_outputs(c.package.service.decision_outcome);
         for (const auto& code : given)
             if (!rules.count(code))
-                c.report(file).error(line_of(c.package.service.decision_outcome), "service_unknown_outcome",
+                c.report(file).error(line_of_code(c.package.service.decision_outcome, code), "service_unknown_outcome",
                                      {{"outcome", code}, {"hint", did_you_mean(code, known)}});
         if (given.empty()) return;  // given by an expression: not known before it runs
         for (const auto& code : known)
             if (std::find(given.begin(), given.end(), code) == given.end() && code != c.package.service.missing.then)
                 c.warn("service.yaml", {"outcomes", code}, "service_outcome_never_given", {{"outcome", code}});
+    }
+
+    int line_of_input(const std::string& path) const {
+        const std::string name = path.substr(0, path.find('.'));
+        const int line = line_of("input_" + name);
+        return line > 1 ? line : line_of(name);
     }
 
     static bool any(const feel::Type& type) { return type.simple == "Any" && type.fields.empty() && !type.item; }
@@ -84,13 +88,13 @@ struct ModelCheck {
         if (any(model_type) || any(known)) return;
         const Args args{{"name", path}};
         if ((model_type.item != nullptr) != (known.item != nullptr) || model_type.fields.empty() != known.fields.empty()) {
-            c.report(file).error(line_of("input_" + path.substr(0, path.find('.'))), "model_other_type", args);
+            c.report(file).error(line_of_input(path), "model_other_type", args);
             return;
         }
         if (model_type.item) return compare(*model_type.item, *known.item, path);
         if (model_type.fields.empty()) {
             if (model_type.simple != known.simple)
-                c.report(file).error(line_of("input_" + path.substr(0, path.find('.'))), "model_other_type",
+                c.report(file).error(line_of_input(path), "model_other_type",
                                      {{"name", path}, {"model", model_type.simple}, {"form", known.simple}});
             return;
         }
@@ -102,7 +106,7 @@ struct ModelCheck {
             }
             std::vector<std::string> names;
             for (const auto& [n, t] : known.fields) names.push_back(n);
-            c.report(file).error(line_of("input_" + path.substr(0, path.find('.'))), "model_unknown_input",
+            c.report(file).error(line_of_input(path), "model_unknown_input",
                                  {{"name", path + "." + name}, {"hint", did_you_mean(name, names)}});
         }
     }
@@ -113,9 +117,40 @@ struct ModelCheck {
         for (const auto& input : model.inputs()) {
             const auto found = c.package.names.names.find(input);
             if (found == c.package.names.names.end())
-                c.report(file).error(line_of("input_" + input), "model_unknown_input", {{"name", input}, {"hint", did_you_mean(input, known)}});
+                c.report(file).error(line_of_input(input), "model_unknown_input", {{"name", input}, {"hint", did_you_mean(input, known)}});
             else
                 compare(model.input_type(input), found->second, input);
+        }
+    }
+
+    /// What is drawn but never read misleads whoever reads the diagram, and hides which facts a decision rests on.
+    void idle() {
+        const auto texts = dmn::written(model);
+        const auto reads = [&](const std::string& owner, const std::string& name) {
+            return std::any_of(texts.begin(), texts.end(), [&](const dmn::Written& written) {
+                return written.owner == owner && std::any_of(written.uses.begin(), written.uses.end(), [&](const auto& use) { return touches(use, name); });
+            });
+        };
+        std::set<std::string> needed;
+        for (const auto& decision : model.decisions()) {
+            for (const auto* list : {&decision.requires_inputs, &decision.requires_decisions})
+                for (const auto& name : *list) {
+                    needed.insert(name);
+                    if (!reads(decision.name, name))
+                        c.report(file).warn(line_of(decision.id), "model_requirement_unused", {{"decision", decision.name}, {"name", name}});
+                }
+        }
+        for (const auto& input : model.inputs())
+            if (!needed.count(input)) c.report(file).warn(line_of_input(input), "model_input_unused", {{"name", input}});
+    }
+
+    /// `results` of service.yaml say how a decision's value is printed.
+    void results() {
+        for (const auto& [name, wanted] : c.package.service.decision_results) {
+            const std::string type = dmn::decision_type(model, name).simple;
+            const std::string known = wanted == "money" ? "number" : wanted == "text" ? "string" : wanted;
+            if (type == "Any" || type == known) continue;
+            c.error("service.yaml", {"decision", "results", name}, "service_result_type", {{"name", name}, {"wanted", wanted}, {"model", type}});
         }
     }
 };
@@ -124,11 +159,13 @@ struct ModelCheck {
 
 void check_model(Checking& c) {
     if (!c.package.model) return;
-    ModelCheck check{c, *c.package.model, "decision.dmn"};
+    ModelCheck check{c, *c.package.model, Checking::kModel};
     check.diagnostics();
     check.codes();
     check.outcomes();
     check.inputs();
+    check.idle();
+    check.results();
 }
 
 }  // namespace kiepe::catalogue

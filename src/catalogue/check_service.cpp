@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "catalogue/check.h"
 #include "catalogue/form_reader.h"
+#include "dmn/analysis.h"
 
 namespace kiepe::catalogue {
 namespace {
@@ -33,12 +34,23 @@ struct ServiceCheck {
             adverse = adverse || rule.effect == OutcomeRule::Effect::unfavourable || rule.effect == OutcomeRule::Effect::burden;
             if (decided && rule.letter.empty()) c.error(kFile, {"outcomes", code}, "service_outcome_without_letter", {{"outcome", code}});
             if (decided && rule.title.empty()) c.error(kFile, {"outcomes", code}, "service_outcome_without_title", {{"outcome", code}});
+            if (rule.effect == OutcomeRule::Effect::unfavourable || rule.effect == OutcomeRule::Effect::burden) against(code, rule);
         }
         // VwVfG section 37(6): an administrative act tells the remedy; without it the period for it is a year (VwGO section 58(2))
         if (adverse && service.remedy.kind.empty()) c.error(kFile, {}, "service_without_remedy");
         if (!service.missing.then.empty() && !service.outcomes.count(service.missing.then))
             c.error(kFile, {"missing", "then"}, "service_unknown_outcome", {{"outcome", service.missing.then}});
         letter_exists(service.missing.request, {"missing", "request"});
+    }
+
+    /// What goes against somebody says its law (VwVfG section 39(1): the legal grounds) and is signed by a person, whatever
+    /// `automation` may list one day.
+    void against(const std::string& code, const OutcomeRule& rule) {
+        const auto letter = c.package.letters.find(rule.letter);
+        const bool told = letter != c.package.letters.end() && (letter->second.find("{{> reasons }}") != std::string::npos ||
+                                                                letter->second.find("{{> steps }}") != std::string::npos);
+        if (rule.norm.empty() && !told) c.error(kFile, {"outcomes", code}, "service_outcome_without_norm", {{"outcome", code}});
+        if (!rule.by_person) c.error(kFile, {"outcomes", code}, "service_outcome_not_by_person", {{"outcome", code}});
     }
 
     /// VwVfG section 35a: wholly automatic only where a provision allows it and there is neither discretion nor latitude; this house
@@ -53,15 +65,30 @@ struct ServiceCheck {
             else if (rule->second.effect != OutcomeRule::Effect::favourable)
                 c.error(kFile, {"automation", "outcomes"}, "service_automation_not_favourable", {{"outcome", code}});
         }
+        unfavourable_rows(a);
         if (a.discretion != "none") c.error(kFile, {"automation"}, "service_automation_discretion");
-        const bool needs_provision = a.norm.find("35a") != std::string::npos && a.norm.find("VwVfG") != std::string::npos;
-        if (needs_provision && a.allowed_by.empty()) c.error(kFile, {"automation"}, "service_automation_without_provision", {{"norm", a.norm}});
+        // SGB X section 31a and AO section 155(4) permit it themselves; everything else is section 35a, as the gate sees it, too
+        const auto has = [&](const char* part) { return a.norm.find(part) != std::string::npos; };
+        const bool permitted = (has("SGB X") && has("31a")) || (has("AO") && has("155"));
+        if (!cites_law(a.norm)) c.error(kFile, {"automation", "norm"}, "service_automation_without_norm", {{"norm", a.norm}});
+        else if (!permitted && a.allowed_by.empty()) c.error(kFile, {"automation"}, "service_automation_without_provision", {{"norm", a.norm}});
         if (!a.allowed_by.empty()) provision(a.allowed_by);
         for (const auto& [path, level] : a.facts)
             if (!form_knows(c.package.form, path))
                 c.error(kFile, {"automation", "facts", path}, "form_unknown_name",
                         {{"name", path}, {"hint", did_you_mean(path, form_names_of(c.package.form))}});
         if (a.register_text.empty()) c.error(kFile, {"automation"}, "package_missing_key", {{"key", "register_text"}});
+    }
+
+    /// The rows of the model that give an outcome which may not be automated, so that both places are found.
+    void unfavourable_rows(const Automation& a) {
+        if (!c.package.model) return;
+        for (const auto& given : dmn::given_texts(*c.package.model, service.decision_outcome)) {
+            const auto rule = service.outcomes.find(given.text);
+            const bool listed = std::find(a.outcomes.begin(), a.outcomes.end(), given.text) != a.outcomes.end();
+            if (listed && rule != service.outcomes.end() && rule->second.effect != OutcomeRule::Effect::favourable)
+                c.report(Checking::kModel).error(c.model_line(given.element), "model_row_automates_unfavourable", {{"outcome", given.text}});
+        }
     }
 
     void provision(const std::string& path) {
@@ -87,6 +114,8 @@ struct ServiceCheck {
                 c.warn(kFile, {"situations"}, "service_unknown_situation", {{"situation", id}, {"hint", did_you_mean(id, known)}});
         if (service.norms.empty()) c.error(kFile, {}, "package_missing_key", {{"key", "norms"}});
         if (service.link_only) return;
+        if (!service.missing.request.empty() && !service.missing.then.empty() && !cites_law(service.missing.norm))
+            c.error(kFile, {"missing"}, "service_missing_without_norm");
         if (service.promise.answer.count == 0) c.error(kFile, {}, "package_missing_key", {{"key", "promise"}});
         if (service.data.purpose.empty()) c.error(kFile, {}, "package_missing_key", {{"key", "data"}});
     }

@@ -105,7 +105,7 @@ struct Reader {
         if (value.to_check) {
             const Args args{{"act", act}, {"parameter", parameter.name}, {"from", to_iso(value.from)}};
             if (production) report.error(node.line, "law_to_check", args);
-            else report.warn(node.line, "law_to_check", args);
+            else report.note(node.line, "law_to_check", args);
         }
         for (const auto& other : parameter.values)
             if (other.from == value.from) report.error(node.line, "law_from_twice", {{"parameter", parameter.name}, {"from", to_iso(value.from)}});

@@ -17,6 +17,7 @@ public:
 
     void error(int line, std::string code, Args args = {}) { add(Finding::Severity::error, line, std::move(code), std::move(args)); }
     void warn(int line, std::string code, Args args = {}) { add(Finding::Severity::warning, line, std::move(code), std::move(args)); }
+    void note(int line, std::string code, Args args = {}) { add(Finding::Severity::note, line, std::move(code), std::move(args)); }
     const std::string& file() const { return file_; }
     std::vector<Finding>& findings() { return findings_; }
 

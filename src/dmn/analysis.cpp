@@ -270,7 +270,7 @@ std::optional<Example> reaches(const Model& model, std::string_view decision, co
 }
 
 std::optional<Value> refused(const Model& model, std::string_view path, const Domain& domain) {
-    const ItemType* type = input_type_at(model.impl(), path);
+    const ItemType* type = input_type_at(model.impl(), path, true);
     if (type == nullptr || (!type->allowed && !type->constraint)) return std::nullopt;
     std::vector<Value> mentioned;
     bool ordered = false;
@@ -301,6 +301,11 @@ std::vector<GivenText> given_texts(const Model& model, std::string_view name) {
             if (output.fallback) texts_in(*output.fallback, found);
     }
     return found;
+}
+
+feel::Type decision_type(const Model& model, std::string_view name) {
+    const Decision* decision = decision_of(model, name);
+    return decision == nullptr || decision->type == nullptr ? feel::Type{} : decision->type->feel;
 }
 
 std::string as_feel(const Value& value) {

@@ -62,7 +62,8 @@ std::vector<TableFinding> analyse(const Model& model, const AnalysisOptions& opt
 std::optional<Example> reaches(const Model& model, std::string_view decision, const std::function<bool(const feel::Value&)>& wanted,
                                const std::string& expression, const std::string& tests, const AnalysisOptions& options = {});
 
-/// A value of `domain` that the type of the input at `path` ("vehicle.kind") does not allow: the model would refuse a form's answer.
+/// A value of `domain` that the type of the input at `path` ("vehicle.kind", "dogs.breed" of each entry) does not allow: the model would
+/// refuse a form's answer.
 std::optional<feel::Value> refused(const Model& model, std::string_view path, const Domain& domain);
 
 /// A text that a rule or the default of the decision's table can give, and the id of its cell.
@@ -70,6 +71,9 @@ struct GivenText {
     std::string text, element;
 };
 std::vector<GivenText> given_texts(const Model& model, std::string_view decision);
+
+/// The type that the decision's variable declares, "Any" where it declares none.
+feel::Type decision_type(const Model& model, std::string_view decision);
 
 /// Every FEEL text of the model with the decision or knowledge model it stands in.
 struct Written {

@@ -38,7 +38,8 @@ bool known_before(const feel::Expression& code, const Value& fixed) {
     });
 }
 
-const ItemType* field_of(const ItemType* type, std::string_view name) {
+const ItemType* field_of(const ItemType* type, std::string_view name, bool of_items) {
+    if (type != nullptr && type->collection && of_items) type = type->item;
     if (type == nullptr || type->collection) return nullptr;
     for (const auto& [field, of] : type->fields)
         if (field == name) return of;
@@ -54,12 +55,12 @@ std::vector<Site> tables_of(const Model::Impl& model) {
     return sites;
 }
 
-const ItemType* input_type_at(const Model::Impl& model, std::string_view path) {
+const ItemType* input_type_at(const Model::Impl& model, std::string_view path, bool of_items) {
     const auto names = split(path, '.');
     for (const auto& input : model.home().inputs) {
         if (input.name != names.front()) continue;
         const ItemType* type = input.type;
-        for (std::size_t i = 1; i < names.size(); ++i) type = field_of(type, names[i]);
+        for (std::size_t i = 1; i < names.size(); ++i) type = field_of(type, names[i], of_items);
         return type;
     }
     return nullptr;

@@ -73,8 +73,8 @@ private:
     std::vector<Unanalysed> unanalysed_ = {};
 };
 
-/// The type of an input or of an entry of it, "vehicle.length"; nullptr where there is none.
-const ItemType* input_type_at(const Model::Impl& model, std::string_view path);
+/// The type of an input or of an entry of it, "vehicle.length"; nullptr where there is none. `of_items`: paths go on inside of lists.
+const ItemType* input_type_at(const Model::Impl& model, std::string_view path, bool of_items = false);
 /// What a type says of its values; the allowed ones apart.
 Domain domain_of_type(const ItemType* type);
 
