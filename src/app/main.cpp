@@ -67,6 +67,9 @@ int main(int argc, char** argv) {
     package->require_subcommand(1);
     auto* check = package->add_subcommand("check", "check packages and run their examples");
     check->add_option("DIR", dirs)->required();
+    app::CheckOutput check_output;
+    check->add_flag("--all", check_output.all, "notes one by one: values to be compared with the gazette, what was not looked at");
+    check->add_flag("--json", check_output.json, "one JSON document instead of lines");
     auto* decide = package->add_subcommand("decide", "decide one case a line");
     decide->add_option("DIR", package_dir)->required();
     decide->add_option("CASES", cases_file)->required();
@@ -88,7 +91,7 @@ int main(int argc, char** argv) {
     if (*dmn_test) return dmn::run_tck(dirs, std::cout);
     auto settings = app::read_settings(config);
     if (!settings) return say_error(settings.error());
-    if (*check) return app::check_packages(*settings, dirs, std::cout);
+    if (*check) return app::check_packages(*settings, dirs, check_output, std::cout);
     if (*decide) return app::decide_cases(*settings, package_dir, cases_file, std::cout);
 
     auto house = open_house(config, data, port, database);
