@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/bench_command.h"
+#include "app/compare_command.h"
 #include "app/house.h"
 #include "app/package_commands.h"
 #include "base/log.h"
@@ -20,16 +21,21 @@ int say_error(const Error& error) {
     return 2;
 }
 
-Result<std::unique_ptr<app::House>> open_house(const std::string& config, const std::string& data, int port, const std::string& database) {
-    auto settings = app::read_settings(config);
-    if (!settings) return settings.error();
+app::Settings where_data_is(app::Settings settings, const std::string& data, const std::string& database) {
     if (!data.empty()) {
-        settings->database = "sqlite:" + data + "/kiepe.db";
-        settings->keys = data + "/keys";
+        settings.database = "sqlite:" + data + "/kiepe.db";
+        settings.keys = data + "/keys";
     }
-    if (!database.empty()) settings->database = database;
-    if (port >= 0) settings->port = std::uint16_t(port);
-    return app::House::open(*settings);
+    if (!database.empty()) settings.database = database;
+    return settings;
+}
+
+Result<std::unique_ptr<app::House>> open_house(const std::string& config, const std::string& data, int port, const std::string& database) {
+    auto read = app::read_settings(config);
+    if (!read) return read.error();
+    auto settings = where_data_is(std::move(*read), data, database);
+    if (port >= 0) settings.port = std::uint16_t(port);
+    return app::House::open(settings);
 }
 
 int serve(app::House& house) {
@@ -73,6 +79,19 @@ int main(int argc, char** argv) {
     auto* decide = package->add_subcommand("decide", "decide one case a line");
     decide->add_option("DIR", package_dir)->required();
     decide->add_option("CASES", cases_file)->required();
+    app::CompareRequest reform;
+    auto* compare = package->add_subcommand("compare", "what changed rules or changed law would change");
+    compare->add_option("DIR", reform.folder, "the package as it is in force")->required();
+    compare->add_option("NEW", reform.changed, "folder with its changed files");
+    compare->add_option("--law", reform.law, "changed file of the law, or a folder of them");
+    compare->add_option("--cases", reform.cases, "made, examples, stored, or a file with one application a line");
+    compare->add_option("--in-force", reform.in_force, "the day as whose law both are taken; no: each application by its own day");
+    compare->add_option("--count", reform.count, "made applications")->check(CLI::Range(1, 1'000'000));
+    compare->add_option("--seed", reform.seed, "of the made applications");
+    compare->add_option("--language", reform.language, "of headline and explanations")->check(CLI::IsMember({"de", "en"}));
+    compare->add_option("--json", reform.json, "file for everything, machine-readable");
+    compare->add_flag("--list", reform.list, "each change with its explanation, not one of each kind");
+    compare->add_flag("--late", reform.late, "decisions of the database that a late change of the law reaches");
     auto* dmn = cli.add_subcommand("dmn", "decision models");
     dmn->require_subcommand(1);
     auto* dmn_test = dmn->add_subcommand("test", "run test files of the DMN conformance kit");
@@ -93,6 +112,7 @@ int main(int argc, char** argv) {
     if (!settings) return say_error(settings.error());
     if (*check) return app::check_packages(*settings, dirs, check_output, std::cout);
     if (*decide) return app::decide_cases(*settings, package_dir, cases_file, std::cout);
+    if (*compare) return app::compare_packages(where_data_is(*settings, data, database), reform, std::cout);
 
     auto house = open_house(config, data, port, database);
     if (!house) return say_error(house.error());
