@@ -39,8 +39,7 @@ std::vector<std::string> names_in(std::string_view text) {
 
 /// What the steps of one decision looked at.
 struct Uses {
-    std::set<std::string> inputs;                                      ///< top-level names
-    std::set<std::string> names;                                       ///< every name that was read below them
+    std::set<std::string> names;                                       ///< every name that was read
     std::vector<std::pair<std::string, std::string>> parameters;       ///< act's FEEL name, parameter; in order
     std::map<std::pair<std::string, std::string>, Value> values;       ///< the entry of it that was used
     std::vector<std::string> decisions;                                ///< explained on their own
@@ -91,7 +90,6 @@ struct Walker {
                 enter(part);
                 continue;
             }
-            if (part.kind == "input" && part.text.empty() && !part.name.empty() && step.kind == "decision") uses.inputs.insert(part.name);
             look_at(part, bound, uses);
             walk(part, part.kind == "function" ? bound_by(part) : bound, uses, enter);
         }
@@ -210,7 +208,7 @@ private:
         line.again = !said_.insert(decision).second;
         if (line.again) return line;
         const auto& uses = uses_of(decision);
-        line.facts = facts_of(uses);
+        line.facts = facts_of(decision, uses);
         line.parameters = parameters_in(package_, law_, preparation_.law_day, uses, language_);
         for (const auto& part : uses.decisions) line.parts.push_back(step(part));
         return line;
@@ -237,12 +235,22 @@ private:
         return names;
     }
 
-    std::vector<WhyFact> facts_of(const Uses& uses) {
+    /// Inputs that reach a decision, also through others: "for p in counted" reads what was answered about persons.
+    void inputs_of(const std::string& decision, std::set<std::string>& inputs, std::set<std::string>& seen) const {
+        const auto* known = outline_.decision(decision);
+        if (!known || !seen.insert(decision).second) return;
+        inputs.insert(known->info.requires_inputs.begin(), known->info.requires_inputs.end());
+        for (const auto& required : known->info.requires_decisions) inputs_of(required, inputs, seen);
+    }
+
+    std::vector<WhyFact> facts_of(const std::string& decision, const Uses& uses) {
         const auto names = read_names(uses);
+        std::set<std::string> inputs, seen;
+        inputs_of(decision, inputs, seen);
         std::vector<WhyFact> facts;
         for (const auto& asked : preparation_.evaluation.visible) {
             const auto path = split(without_indexes(asked.path), '.');
-            if (uses.inputs.contains(path.front()) && names.contains(path.back()) && !preparation_.context.at(asked.path).is_null())
+            if (inputs.contains(path.front()) && names.contains(path.back()) && !preparation_.context.at(asked.path).is_null())
                 facts.push_back(fact(asked));
         }
         return facts;

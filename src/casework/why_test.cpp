@@ -72,14 +72,14 @@ TEST(Why, names_the_amounts_of_the_law_that_were_used_with_their_day_and_source)
     ASSERT_NE(income, nullptr);
     const auto* pension = parameter(*income, "pension_expenses");
     ASSERT_NE(pension, nullptr) << "through two knowledge models";
-    EXPECT_EQ(pension->value, "102 Euro im Jahr");
+    EXPECT_EQ(pension->value, "102,00\u00a0Euro im Jahr");
     EXPECT_FALSE(pension->published.empty());
     EXPECT_EQ(parameter(*income, "work_expenses"), nullptr) << "nobody here has wages";
     const auto* month = find(example.told.steps, "income_month");
     ASSERT_NE(month, nullptr);
     const auto* least = parameter(*month, "least_income");
     ASSERT_NE(least, nullptr);
-    EXPECT_EQ(least->value, "396 Euro im Monat") << "the entry for one person, not the table";
+    EXPECT_EQ(least->value, "396,00\u00a0Euro im Monat") << "the entry for one person, not the table";
     EXPECT_EQ(least->since, *parse_day("2025-01-01"));
     EXPECT_EQ(least->published, "BGBl. 2024 I Nr. 314");
 }
@@ -150,8 +150,8 @@ TEST(ValueWords, say_cells_as_people_read_them) {
     const auto& package = *test::city()->package("resident-parking");
     const ValueWords words(package, test::city()->law(), *parse_day("2026-11-24"), "de");
     EXPECT_EQ(words.test("vehicle.kind", "-"), "beliebig");
-    EXPECT_EQ(words.test("zone.found", "false"), "nein");
-    EXPECT_EQ(words.test("permits_held", "> 2"), "mehr als 2");
+    EXPECT_EQ(words.test("zone.found", "false"), "Nein");
+    EXPECT_EQ(words.test("permits_held", "> 2"), "mehr als 2 Ausweise");
     EXPECT_EQ(words.test("vehicle.length", "> parking_order.longest_vehicle"), "mehr als 5,25 Meter (größte Länge des Fahrzeugs)");
     EXPECT_EQ(words.test("", "date(year, 1, 1)"), "date(year, 1, 1)") << "what has no short words stays as it is";
     const auto both = words.test("vehicle.kind", "\"van\",\"trailer\"");

@@ -42,8 +42,8 @@ async function clerk(open, size) {
 }
 
 /** Jana asks for so many certificates that a person looks at it; gives the case's page and number. */
-async function apply(open) {
-  const page = await open('/de/', { scripts: false });
+async function apply(open, options = { scripts: false }) {
+  const page = await open('/de/', options);
   await signIn(page, 'de', 'demo:jana-beispiel');
   await begin(page, 'de', 'registration-certificate');
   await walk(page, copies);
@@ -92,15 +92,25 @@ export default function (test) {
     if (page.seen.requests.some((url) => /\/rules-[0-9a-f]+\./.test(url))) fail('the viewer is loaded where no rules are');
   });
 
-  test('a clerk sees the path of a case in table, diagram and trace; the resident reads why', async ({ open }) => {
-    const { page: mine, number } = await apply(open);
-    await mine.goto(`/de/my/${number}/why`);
-    await wellFormed(mine);
-    await axe(mine);
-    const words = await mine.locator('main').innerText();
-    if (!/So viele Bescheinigungen/.test(words)) fail('the reason is not told');
-    await mine.goto(`/de/my/${number}/why?plain=1`);
-    if (!/Sie möchten viele Bescheinigungen/.test(await mine.locator('main').innerText())) fail('the plain sentence is not told');
+  test('a resident reads why, in usual and in plain German', async ({ open }) => {
+    const { page, number } = await apply(open, {});
+    await page.goto(`/de/my/${number}/why`);
+    await wellFormed(page);
+    await axe(page);
+    await noSidewaysScroll(page);
+    if (!/So viele Bescheinigungen/.test(await page.locator('main').innerText())) fail('the reason is not told');
+    const link = await page.locator('main a[href*="?about="]').first().getAttribute('href');
+    await page.goto(`/de/my/${number}/why?plain=1`);
+    if (!/Sie möchten viele Bescheinigungen/.test(await page.locator('main').innerText())) fail('the plain sentence is not told');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await noSidewaysScroll(page);
+    await picture(page, 'why-320');
+    await page.goto(link);
+    if (!/Diese Angabe stimmt nicht: \S/.test(await page.locator('#message').inputValue())) fail('the message does not begin with the answer');
+  });
+
+  test('a clerk sees the path of a case in tables and in the diagram', async ({ open }) => {
+    const { number } = await apply(open);
     const page = await clerk(open, { width: 1280, height: 900 });
     await page.goto(`/de/desk/cases/${number}/rules`);
     await diagram(page);
@@ -116,11 +126,16 @@ export default function (test) {
     const marked = await page.locator('[data-rules-canvas] tr.kp-row-hit td[data-row-id]').evaluateAll((all) => [...new Set(all.map((each) => each.dataset.rowId))]);
     if (marked.join() !== rows.join()) fail(`the table of the viewer marks ${marked} and not ${rows}`);
     await picture(page, 'rules-case-table');
+  });
+
+  test('a clerk reads every step with the law that it used', async ({ open }) => {
+    const { number } = await apply(open);
+    const page = await clerk(open, { width: 390, height: 844 });
     await page.goto(`/de/desk/cases/${number}/trace`);
+    if (pathOf(page) !== `/de/desk/cases/${number}/trace`) fail(`lands on ${page.url()}`);
     await wellFormed(page);
     await holds(page);
     if (!/Verwaltungsgebührensatzung/.test(await page.locator('main').innerText())) fail('the trace does not say the law');
-    await picture(page, 'trace');
-    if (pathOf(page) !== `/de/desk/cases/${number}/trace`) fail(`lands on ${page.url()}`);
+    await picture(page, 'trace-390');
   });
 }
