@@ -5,6 +5,7 @@
 // VwVfG section 25(1): the authority suggests that statements be corrected which were plainly made by mistake or left out. So only what
 // a person can change or correct is tried, never who she is: no protected attribute (AGG section 1), name, date of birth, account,
 // address, nor what the city looked up.
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,7 @@ struct WhatIf {
 };
 
 struct WhatIfLimits {
-    int evaluations = 1000;               ///< of the whole model; counted, not timed, so that every machine finds the same
+    int evaluations = 600;                ///< of the whole model; counted, not timed, so that every machine finds the same
     std::size_t ways = 8;
 };
 
@@ -58,13 +59,14 @@ struct SaidAnswer {
     std::string about;                    ///< "Inge Muster, Rente"; empty outside of lists
     std::string condition;                ///< "Bis 1.180,00 Euro"
     std::string now;                      ///< "1.250,00 Euro"
-    std::string category;                 ///< who may see it
 };
 struct SaidWay {
     std::vector<SaidAnswer> changes;
     std::string sentence;                 ///< "Bis 1.180,00 Euro könnten wir dem Antrag zustimmen (jetzt: 1.250,00 Euro)."
 };
 SaidWay say_way(const catalogue::Package& package, const Preparation& preparation, const Way& way, std::string_view language);
+/// A way over an answer that somebody may not see would tell that answer. `may_see` judges categories of answers.
+bool may_be_shown(const catalogue::Package& package, const Way& way, const std::function<bool(const std::string&)>& may_see);
 /// `nearest` of letters: {ways: [{text}]}, at most three; null where there is nothing to say.
 feel::Value nearest_of(const catalogue::Package& package, const Preparation& preparation, const WhatIf& found, std::string_view language);
 

@@ -37,13 +37,12 @@ void put_way(const Pages& pages, const web::Request& request, Data& data, const 
     }
 }
 
-/// A way over an answer that her role may not see would tell that answer: it is only counted.
+/// What is not for her role is only counted.
 void put_ways(const Pages& pages, const web::Request& request, Data& data, const Shown& shown) {
     std::int64_t hidden = 0, seen = 0;
     for (const auto& way : shown.found.ways) {
-        const auto said = say_way(shown.package, shown.preparation, way, request.language);
-        const bool open = std::all_of(said.changes.begin(), said.changes.end(), [&](const auto& answer) { return shown.may_see(answer.category); });
-        if (open) put_way(pages, request, data, said, way, shown);
+        const bool open = may_be_shown(shown.package, way, shown.may_see);
+        if (open) put_way(pages, request, data, say_way(shown.package, shown.preparation, way, request.language), way, shown);
         ++(open ? seen : hidden);
     }
     data.show_if(seen > 0, "HAS_WAYS").show_if(seen + hidden == 0, "NO_WAYS").show_if(!shown.found.whole, "NOT_WHOLE");

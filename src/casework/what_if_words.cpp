@@ -89,7 +89,6 @@ struct Words {
         answer.about = about(change.path);
         answer.condition = condition(*question, change);
         answer.now = value(*question, change.now);
-        answer.category = question->category;
         return answer;
     }
 
@@ -124,6 +123,13 @@ SaidWay say_way(const catalogue::Package& package, const Preparation& preparatio
         said.sentence = words.text(key, {{"condition", said.changes[0].condition}, {"now", said.changes[0].now}});
     else said.sentence = words.text(key + "_all");
     return said;
+}
+
+bool may_be_shown(const catalogue::Package& package, const Way& way, const std::function<bool(const std::string&)>& may_see) {
+    return std::all_of(way.changes.begin(), way.changes.end(), [&](const auto& change) {
+        const auto* question = package.form.question_at(change.path);
+        return question && may_see(question->category);
+    });
 }
 
 Value nearest_of(const catalogue::Package& package, const Preparation& preparation, const WhatIf& found, std::string_view language) {

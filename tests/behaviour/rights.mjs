@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync, existsSync } from 'node:fs';
 import { Visitor, apply, ask, begin, car, check, clerk, house, known, openDatabase, resident, skip, walk } from './house.mjs';
 
-const draftRoutes = ['GET ', 'GET /qr.svg', 'GET /discard', 'POST /discard', 'POST /files/{rest...}', 'GET /file/{file}', 'GET /check', 'POST /send', 'GET /steps', 'GET /steps/{rest...}', 'POST /steps/{rest...}'];
-const caseRoutes = ['GET ', 'GET /qr.svg', 'GET /files/{file}', 'GET /notices/{notice}', 'GET /all.pdf', 'GET /supply', 'POST /supply', 'POST /messages', 'GET /more-time', 'POST /more-time', 'GET /withdraw', 'POST /withdraw', 'GET /why', 'GET /contest', 'POST /contest', 'GET /contest/letter'];
+const draftRoutes = ['GET ', 'GET /qr.svg', 'GET /discard', 'POST /discard', 'POST /files/{rest...}', 'GET /file/{file}', 'GET /check', 'GET /what-if', 'POST /send', 'GET /steps', 'GET /steps/{rest...}', 'POST /steps/{rest...}'];
+const caseRoutes = ['GET ', 'GET /qr.svg', 'GET /files/{file}', 'GET /notices/{notice}', 'GET /all.pdf', 'GET /supply', 'POST /supply', 'POST /messages', 'GET /more-time', 'POST /more-time', 'GET /withdraw', 'POST /withdraw', 'GET /why', 'GET /what-if', 'GET /contest', 'POST /contest', 'GET /contest/letter'];
 const linkRoutes = [...caseRoutes, 'GET /receipt', 'POST /attach'];
 const deskCaseRoutes = ['GET ', 'GET /files/{file}', 'GET /view/{file}', 'GET /resident', 'GET /trace', 'GET /rules', 'GET /notices/{notice}', 'GET /replay/{notice}', 'POST /assign', 'POST /ask', 'POST /reply', 'POST /note',
   'POST /papers/{file}', 'POST /notice', 'GET /decide/{outcome}', 'POST /decide/{outcome}', 'POST /printed/{notice}', 'POST /reopen', 'POST /keep'];
