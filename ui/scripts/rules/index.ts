@@ -105,7 +105,7 @@ class Diagram {
       const active = this.viewer.getActiveViewer();
       // The wheel moves the page; larger and smaller are buttons.
       active.get('zoomScroll').toggle(false);
-      active.get('canvas').zoom('fit-viewport', 'auto');
+      this.fit();
       markGraph(active, this.path, this.section.dataset['rulesReached'] ?? '');
     } else {
       markTable(this.canvas, this.path.get(view.element.id));
@@ -113,9 +113,16 @@ class Diagram {
     for (const svg of this.canvas.querySelectorAll('svg')) svg.setAttribute('focusable', 'false');
   }
 
+  /** All of it, with a little air at the edges. */
+  private fit(): void {
+    const canvas = this.viewer?.getActiveViewer().get('canvas');
+    canvas.zoom('fit-viewport', 'auto');
+    canvas.zoom(canvas.zoom() * 0.96, 'auto');
+  }
+
   private zoom(how: string): void {
     const canvas = this.viewer?.getActiveViewer().get('canvas');
-    if (how === 'fit') canvas.zoom('fit-viewport', 'auto');
+    if (how === 'fit') this.fit();
     else canvas.zoom(canvas.zoom() * (how === 'in' ? 1.25 : 0.8));
   }
 }
