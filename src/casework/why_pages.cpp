@@ -117,7 +117,11 @@ struct Page {
     Response show() {
         auto data = pages.site.frame(request, say("why_title"));
         const auto& package = *considered.package;
-        const auto told = why(package, *considered.law, considered.preparation, considered.application, plain ? kPlain : request.language);
+        // What a person decided counts, not what the rules proposed: after a refusal nobody reads until when the permit is valid.
+        auto preparation = considered.preparation;
+        if (considered.decided) preparation.outcome = considered.outcome;
+        const bool as_proposed = preparation.outcome == considered.preparation.outcome && !preparation.outcome.empty();
+        const auto told = why(package, *considered.law, preparation, considered.application, plain ? kPlain : request.language);
         data.set("SERVICE_NAME", package.say(request.language, package.service.name).text)
             .set("CASE_NUMBER", seen.c.number)
             .set("CASE_PATH", seen.base)
@@ -131,7 +135,7 @@ struct Page {
         put_group(data, "why_steps", "why_steps_text", told.steps, told.reasons.empty());
         if (!told.facts.empty()) {
             auto& all = data.add("ALL_FACTS");
-            all.set("ALL_TITLE", say(told.looks.empty() && !considered.preparation.outcome.empty() ? "why_nothing_against" : "why_all_facts"));
+            all.set("ALL_TITLE", say(told.looks.empty() && as_proposed ? "why_nothing_against" : "why_all_facts"));
             for (const auto& fact : told.facts) put_fact(all.add("USED"), fact);
         }
         put_periods(data);
