@@ -31,8 +31,9 @@ public:
         return std::any_of(reads_.begin(), reads_.end(), [&](const Read& read) {
             if (read.by == &question) return false;
             if (read.path == name || read.path.starts_with(name + ".")) return true;
-            const bool around = name.starts_with(read.path + ".") || (of_list && root(read.path) == root(name));
-            return around && (read.exact || words_.count(last) > 0);
+            const bool around = name.starts_with(read.path + ".");
+            if (read.exact) return around;
+            return (around || (of_list && root(read.path) == root(name))) && words_.count(last) > 0;
         });
     }
 
@@ -93,7 +94,6 @@ private:
         }
         for (const auto& need : c_.package.form.needs) {
             read(need.when);
-            name(need.for_list);
             for (const auto& fact : need.proves) name(fact);
         }
     }

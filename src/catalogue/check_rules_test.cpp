@@ -248,9 +248,7 @@ TEST(CheckRules, finds_rows_that_never_decide) {
 }
 
 TEST(CheckRules, finds_a_code_that_the_form_does_not_offer) {
-    expect({"decision.dmn", "<rule id=\"f3\">",
-            "<rule id=\"f4\"><inputEntry id=\"f4_1\"><text>\"markt\"</text></inputEntry><inputEntry><text>-</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>\n<rule id=\"f3\">",
-            "table_cell_no_option", "decision.dmn", "id=\"f4_1\"", kError});
+    expect({"decision.dmn", "<inputEntry id=\"f3_1\"><text>\"market\"</text>", "<inputEntry id=\"f3_1\"><text>\"market\",\"markt\"</text>", "table_cell_no_option", "decision.dmn", "id=\"f3_1\"", kError});
     expect({"form.yaml", "{party: Feier, market: Markt}", "{party: Feier, market: Markt, fair: Messe}", "model_refuses_answer", "form.yaml", "ask: stand.kind", kError});
 }
 
@@ -270,6 +268,21 @@ TEST(CheckRules, finds_what_nobody_needs) {
             "decision.dmn", "id=\"input_city\""});
     expect({"decision.dmn", "    <decisionTable id=\"table_looks\"", "    <informationRequirement><requiredInput href=\"#input_you\"/></informationRequirement>\n    <decisionTable id=\"table_looks\"",
             "model_requirement_unused", "decision.dmn", "id=\"looks\""});
+}
+
+TEST(CheckRules, knows_entries_of_lists_by_the_names_that_letters_give_them) {
+    auto files = whole();
+    files["form.yaml"] = replace_all(files["form.yaml"], "- page: you", R"(- page: guests
+  title: Gäste
+  add: guests as guest
+  ask:
+  - {ask: guest.stall, type: text, label: Name des Gastes, needed_for: "StrWG NRW § 18"}
+  - {ask: guest.shoe, type: number, label: Schuhgröße, needed_for: "StrWG NRW § 18"}
+- page: you)");
+    files["letters/grant.md"] += "\n{{#for g in guests }}\n- {{ g.stall }}\n{{/for}}\n";
+    const auto findings = check(files);
+    ASSERT_EQ(findings.size(), 1u) << (findings.empty() ? "" : say(findings.front()));
+    EXPECT_EQ(say(findings[0]), "form.yaml:" + std::to_string(line_with(files["form.yaml"], "guest.shoe")) + " form_question_not_needed name=guests.shoe");
 }
 
 TEST(CheckRules, lets_nobody_read_what_the_law_protects_without_citing_it) {

@@ -228,24 +228,20 @@ private:
                 if (finding.computed) return report.warn(line, "table_overlap_computed", args);
                 return report.error(line, "table_overlap", args);
             case TableFinding::Kind::covered: return report.warn(line, "table_rule_covered", args);
-            case TableFinding::Kind::impossible: return never_matches(finding, line, std::move(args));
+            case TableFinding::Kind::foreign: return not_offered(finding, line, std::move(args));
+            case TableFinding::Kind::impossible: return report.warn(line, "table_rule_impossible", args);
             case TableFinding::Kind::duplicate: return report.warn(line, "table_rule_twice", args);
             case TableFinding::Kind::not_analysed: return report.note(line, "table_not_analysed", args);
             case TableFinding::Kind::too_large: return report.note(line, "table_too_large", args);
         }
     }
 
-    /// A code that the form does not offer is a mistyped one; other cells may only be out of reach.
-    void never_matches(const TableFinding& finding, int line, Args args) {
-        Report report = c_.report(Checking::kModel);
-        const auto domain = facts_.domain(finding.expression);
-        if (!domain || domain->values.empty()) return report.warn(line, "table_rule_impossible", args);
+    void not_offered(const TableFinding& finding, int line, Args args) {
         std::vector<std::string> options;
-        for (const auto& value : domain->values) options.push_back(value.as_string());
-        const std::string mistyped = finding.text.size() > 2 && finding.text.front() == '"' ? finding.text.substr(1, finding.text.find('"', 1) - 1) : "";
-        args.emplace_back("hint", did_you_mean(mistyped, options));
+        if (const auto domain = facts_.domain(finding.expression))
+            for (const auto& value : domain->values) options.push_back(value.as_string());
         args.emplace_back("known", join(options, ", "));
-        report.error(line, "table_cell_no_option", args);
+        c_.report(Checking::kModel).error(line, options.empty() ? "table_cell_no_value" : "table_cell_no_option", std::move(args));
     }
 
     Checking& c_;

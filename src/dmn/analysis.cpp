@@ -31,7 +31,8 @@ public:
             finding.text = cell.text;
             findings_.push_back(std::move(finding));
         }
-        for (std::size_t rule = 0; rule < table_.rules.size(); ++rule) impossible(rule);
+        for (std::size_t rule = 0; rule < table_.rules.size(); ++rule)
+            if (!foreign(rule)) impossible(rule);
         overlaps();
         covered_rules();
         duplicates();
@@ -46,7 +47,29 @@ private:
     }
     const std::string& id_of(std::size_t rule) const { return table_.rules[rule].id.empty() ? site_.node->id : table_.rules[rule].id; }
 
-    /// A cell that no value of its column fulfils: mostly a mistyped word, or a limit that the form does not reach.
+    bool foreign(std::size_t rule) {
+        bool any = false;
+        for (const Axis& axis : grid_.axes()) {
+            if (!axis.known || !axis.closed) continue;
+            for (const std::size_t column : axis.columns) {
+                const Text& cell = table_.rules[rule].tests[column];
+                const auto named = cell.code ? compared(cell.text, options_.fixed) : std::nullopt;
+                for (std::size_t i = 0; named && i < named->values.size(); ++i) {
+                    const Value& value = named->values[i];
+                    const bool there = std::any_of(axis.parts.begin(), axis.parts.end(), [&](const Part& part) { return feel::equal(part.value, value) == true; });
+                    if (there || value.kind() != feel::Kind::string) continue;
+                    TableFinding finding = about(Kind::foreign, {number_of(rule)}, cell.id.empty() ? id_of(rule) : cell.id);
+                    finding.expression = axis.expression;
+                    finding.text = as_feel(value);
+                    findings_.push_back(std::move(finding));
+                    any = true;
+                }
+            }
+        }
+        return any;
+    }
+
+    /// A cell that no value of its column fulfils: mostly a limit that the form does not reach.
     void impossible(std::size_t rule) {
         for (std::size_t i = 0; i < grid_.axes().size(); ++i) {
             const Axis& axis = grid_.axes()[i];

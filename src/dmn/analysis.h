@@ -40,6 +40,7 @@ struct TableFinding {
         gap,            ///< no rule matches `example`, and the table has no default output
         overlap,        ///< `rules` (two) match `example`: UNIQUE allows one; with ANY their outputs differ
         covered,        ///< rule `rules[0]` never decides: rules before it (PRIORITY: more important ones) take all its inputs
+        foreign,        ///< a cell of rule `rules[0]` names the value `text`, which `expression` never has: mostly a mistyped code
         impossible,     ///< rule `rules[0]` never matches: `expression` has no value for which `text` is true
         duplicate,      ///< rule `rules[1]` gives what `rules[0]` gives wherever it matches
         not_analysed,   ///< the cell `text` of rule `rules[0]` compares with something that is not known beforehand

@@ -70,7 +70,7 @@ std::string said(const Example& example) {
 }
 
 std::string said(const TableFinding& f) {
-    constexpr const char* kinds[] = {"gap", "overlap", "covered", "impossible", "duplicate", "not analysed", "too large"};
+    constexpr const char* kinds[] = {"gap", "overlap", "covered", "foreign", "impossible", "duplicate", "not analysed", "too large"};
     std::string text = kinds[static_cast<int>(f.kind)];
     for (const int rule : f.rules) text += " " + std::to_string(rule);
     if (!f.example.empty()) text += ": " + said(f.example);
@@ -149,7 +149,8 @@ TEST(Analysis, takes_enumerations_from_the_types_of_the_model) {
     const std::string type = "<itemDefinition name=\"t_kind\"><typeRef>string</typeRef><allowedValues><text>\"car\",\"van\",\"trailer\"</text></allowedValues></itemDefinition>";
     EXPECT_EQ(findings(load(model_text(kUnique, {{"k", "t_kind"}}, {{"\"car\"", "1"}, {"\"van\"", "2"}}, type))), Said{"gap: k = \"trailer\""});
     EXPECT_EQ(findings(load(model_text(kUnique, {{"k", "t_kind"}}, {{"\"car\"", "1"}, {"not(\"car\")", "2"}}, type))), Said{});
-    EXPECT_EQ(findings(load(model_text(kUnique, {{"k", "t_kind"}}, {{"\"vann\"", "1"}, {"-", "2"}}, type))), Said{"impossible 1 [\"vann\"]"});
+    EXPECT_EQ(findings(load(model_text(kUnique, {{"k", "t_kind"}}, {{"\"vann\"", "1"}, {"-", "2"}}, type))), Said{"foreign 1 [\"vann\"]"});
+    EXPECT_EQ(findings(load(model_text(kUnique, {{"k", "t_kind"}}, {{"\"car\", \"vann\"", "1"}, {"not(\"car\")", "2"}}, type))), Said{"foreign 1 [\"vann\"]"});
     EXPECT_EQ(findings(kUnique, {{"k", "string"}}, {{"\"car\"", "1"}}), Said{"gap: k = \"something else\""});
 }
 

@@ -179,6 +179,10 @@ void Grid::cut(Axis& axis) {
     }
     axis.parts = std::move(*parts);
     limit(axis, allowed);
+    // without an enumeration a part stands for all texts that no cell names
+    axis.closed = limits_known && std::all_of(axis.parts.begin(), axis.parts.end(), [](const Part& part) {
+        return part.value.is_null() || (part.value.kind() == feel::Kind::string && part.others.empty());
+    });
     if (!limits_known) for (auto& part : axis.parts) part.maybe = true;
 }
 

@@ -29,6 +29,7 @@ struct Axis {
     bool known = true;                 ///< false: cut nowhere, its cells are not analysed
     bool plain = false;                ///< an input or an entry of one, not a computed value
     bool tested = false;               ///< a cell other than "-"
+    bool closed = false;               ///< an enumeration of texts: whatever else a cell names is never there
 };
 
 struct Unanalysed {
