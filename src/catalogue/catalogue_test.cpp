@@ -94,6 +94,20 @@ parameters:
     EXPECT_EQ(find(findings, "law_to_check")->line, 6);
 }
 
+TEST(Law, blocks_a_production_city_until_its_values_were_compared_with_the_gazette) {
+    const std::map<std::string, std::string> files{{"law/a/a.yaml", R"(act: A
+parameters:
+  fee: {norm: "§ 1", values: [{from: 2023-01-01, source: Stand, is: 4, status: to_check}]}
+)"}};
+    std::vector<Finding> demonstration, production;
+    (void)read_law(files, demonstration, false);
+    (void)read_law(files, production, true);
+    ASSERT_EQ(demonstration.size(), 1u);
+    ASSERT_EQ(production.size(), 1u);
+    EXPECT_EQ(demonstration[0].severity, Finding::Severity::note);
+    EXPECT_EQ(production[0].severity, Finding::Severity::error);
+}
+
 TEST(Law, knows_the_holidays_of_the_state) {
     std::vector<Finding> findings;
     const std::string path = std::string(KIEPE_SOURCE_DIR) + "/law/holidays/NW.yaml";

@@ -93,7 +93,8 @@ private:
         std::size_t found = 0;
         for (std::size_t second = 1; second < table_.rules.size(); ++second) {
             for (std::size_t first = 0; first < second && found < kMost; ++first) {
-                if (!effort_.take(1)) return;
+                if (!effort_.take(grid_.axes().size())) return;
+                if (!intersects(grid_.surely(first), grid_.surely(second))) continue;
                 const Box both = intersection(intersection(grid_.surely(first), grid_.surely(second)), certain);
                 if (empty(both) || agree(first, second)) continue;
                 const auto point = grid_.point_in(both, effort_);
