@@ -228,6 +228,11 @@ TEST(Json, brings_every_kind_of_value_back) {
     for (const char* wrong : {"", "{", "[1,]", "\"@nonsense\"", "nul", "1 2", "\"\\ud800\"", "+1"}) EXPECT_FALSE(from_json(wrong)) << wrong;
 }
 
+TEST(Json, writes_a_function_as_null_wherever_it_stands) {
+    const Value function = make_function({"x"}, [](const List& arguments) { return arguments.front(); });
+    EXPECT_EQ(to_json(Value::context({{"f", function}, {"n", Value::list({function, Value::number(1)})}})), R"({"f":null,"n":[null,1]})");
+}
+
 TEST(ValuePaths, read_and_write_nested_entries) {
     const Value v = Value{}.with("persons[1].incomes[1].amount", Value::number(5)).with("persons[2].name", Value::string("B"));
     EXPECT_EQ(v.text(), "{persons: [{incomes: [{amount: 5}]}, {name: \"B\"}]}");

@@ -127,9 +127,10 @@ private:
     Value(std::uint64_t low, std::uint64_t high) : low_(low), high_(high) {}
     static constexpr std::uint64_t kNan = 0x7c00000000000000u;
     static constexpr std::uint64_t kShared = 0x0200000000000000u;
+    /// Kinds in the order of the enumeration, beside the NaN mark.
     static constexpr std::uint64_t tag(Kind kind) { return kNan | (static_cast<std::uint64_t>(kind) << 48); }
     bool is_shared() const { return (high_ & (kNan | kShared)) == (kNan | kShared); }
-    /// Kinds in the order of the enumeration, beside the NaN mark.
+    /// Becomes null without giving back what it shared: somebody else has it now.
     void forget() {
         low_ = 0;
         high_ = tag(Kind::null);
@@ -144,7 +145,8 @@ private:
 Value make_range(Value low, bool low_included, Value high, bool high_included);
 
 /// Lossless JSON. Numbers are JSON numbers (decimal digits kept exactly), text is text; other kinds are at-literals as text with a
-/// leading '@' ("@2026-03-02", "@P1M", "@12:00:00"); a text that itself begins with '@' gets a second one. Functions are refused.
+/// leading '@' ("@2026-03-02", "@P1M", "@12:00:00"); a text that itself begins with '@' gets a second one. Not kept: a function, and what
+/// lies deeper than 200 levels or behind 64 MB, is written as null, so that the rest of a trace can be stored; nothing reads as a function.
 std::string to_json(const Value& value);
 Result<Value> from_json(std::string_view json);
 
