@@ -56,7 +56,7 @@ Application with_all_papers(const catalogue::Package& package, const catalogue::
 /// In words, by the texts of locales/*/whatif.po and the question's own label.
 struct SaidAnswer {
     std::string label;                    ///< "Wie hoch ist es, vor allen Abzügen?"
-    std::string about;                    ///< "Inge Muster, Rente"; empty outside of lists
+    std::string about;                    ///< "Inge Muster, Rente"; outside of lists the page: "Ihr Fahrzeug"
     std::string condition;                ///< "Bis 1.180,00 Euro"
     std::string now;                      ///< "1.250,00 Euro"
 };

@@ -33,7 +33,7 @@ void put_way(const Pages& pages, const web::Request& request, Data& data, const 
         if (!answer.about.empty()) change.add("ABOUT").set("ABOUT_TEXT", answer.about);
         if (said.changes.size() > 1)
             change.add("PART").set("PART_TEXT", pages.say(request, "what_if_part", {{"condition", answer.condition}, {"now", answer.now}}));
-        if (const auto path = shown.change_path(way.changes[i].path); !path.empty()) change.add("CHANGE").set("CHANGE_PATH", path);
+        if (const auto path = shown.change_path(way.changes[i].path); !path.empty()) entry.add("EDITS").set("LABEL", answer.label).set("CHANGE_PATH", path);
     }
 }
 
@@ -75,7 +75,7 @@ Response show_for_draft(const Pages& pages, const web::Request& request) {
     if (preparation.outcome.empty()) preparation = pre_check(*view->package, law, city, application);
     const auto found = what_if(*view->package, law, city, application, preparation);
     auto data = pages.site.frame(request, pages.say(request, "what_if_title"));
-    data.set("BACK_PATH", base + "/check").set("BACK_TEXT", pages.say(request, "check_title"));
+    data.set("BACK_PATH", base + "/check").set("BACK_TEXT", pages.say(request, "what_if_back_draft"));
     data.set("LEAD", pages.say(request, "what_if_lead_draft")).set("BE_TRUE", pages.say(request, "what_if_be_true_draft"));
     data.set("NOTHING_TEXT", pages.say(request, "what_if_nothing_draft"));
     const auto change_path = [&](const std::string& path) {

@@ -178,6 +178,7 @@ TEST(WhatIf, gives_the_longest_vehicle_on_the_forms_grid) {
     ASSERT_EQ(found.ways.size(), 1u);
     EXPECT_EQ(found.ways[0].changes[0].direction, Direction::at_most);
     EXPECT_EQ(found.ways[0].changes[0].nearest, money("5.25"));
+    EXPECT_EQ(say_way(package, prepared(package, application), found.ways[0], "de").changes[0].about, "Ihr Fahrzeug");
     EXPECT_EQ(plain(say_way(package, prepared(package, application), found.ways[0], "de").sentence),
               "Bis 5,25 Meter könnten wir dem Antrag zustimmen (jetzt: 6,1 Meter).");
 }

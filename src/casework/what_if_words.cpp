@@ -38,7 +38,7 @@ struct Words {
         return std::string(trim(name.as_string()));
     }
 
-    /// "Inge Muster, Rente" for persons[1].incomes[1].amount.
+    /// "Inge Muster, Rente" for persons[1].incomes[1].amount; "Ihr Fahrzeug" for an answer outside of lists: labels are read without their page.
     std::string about(const std::string& path) const {
         std::vector<std::string> names;
         Value scope = preparation.context;
@@ -51,7 +51,11 @@ struct Words {
                 if (auto name = called(page, scope); !name.empty()) names.push_back(std::move(name));
             }
         }
-        return join(names, ", ");
+        if (!names.empty()) return join(names, ", ");
+        for (const auto& page : package.form.pages)
+            for (const auto& question : page.questions)
+                if (question.name == path) return package.say(language, page.title).text;
+        return "";
     }
 
     std::string value(const Question& question, const Value& value) const {
