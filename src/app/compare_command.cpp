@@ -230,6 +230,9 @@ private:
         const auto& [before, after] = group.titles.at(language_);
         out_ << "\n" << index + 1 << ". " << texts_->get_n(language_, "reform_group_" + std::string(rules::name_of(group.effect)), group.count) << "\n";
         out_ << "   " << rules::outcome_text(*texts_, language_, before) << " -> " << rules::outcome_text(*texts_, language_, after) << "\n";
+        print_reasons(result, group.before, "reform_reason_gone");
+        print_reasons(result, group.after, "reform_reason_new");
+        if (group.before.automatic != group.after.automatic) out_ << "   " << say("reform_hand") << ": " << say(group.after.automatic ? "reform_by_machine" : "reform_by_hand") << "\n";
         if (!group.sum_before.is_zero() || !group.sum_after.is_zero())
             out_ << "   " << say("reform_sums") << ": " << language::format_money(language_, group.sum_before) << " -> "
                  << language::format_money(language_, group.sum_after) << "\n";
@@ -239,6 +242,11 @@ private:
         }
         for (const auto& change : result.changes)
             if (change.group == index) print(change.name, change.told, change.before.amount, change.after.amount);
+    }
+
+    void print_reasons(const Comparison& result, const rules::Side& side, const std::string& key) const {
+        for (const auto* codes : {&side.reasons, &side.looks})
+            for (const auto& code : *codes) out_ << "   " << say(key) << ": " << result.reason_texts.at(language_).at(code) << "\n";
     }
 
     void print(const std::string& name, const std::map<std::string, rules::Told>& told, const std::optional<Decimal>& before,

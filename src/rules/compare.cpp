@@ -132,14 +132,27 @@ void add_to(Decimal& sum, const std::optional<Decimal>& amount) {
     if (amount) sum = add(sum, *amount).value_or(sum);
 }
 
-Side without_amount(Side side) {
-    side.amount.reset();
-    return side;
+void drop_common(std::vector<std::string>& one, std::vector<std::string>& other) {
+    const auto in = [](const std::vector<std::string>& list, const std::string& code) { return std::find(list.begin(), list.end(), code) != list.end(); };
+    const auto both = one;
+    std::erase_if(one, [&](const auto& code) { return in(other, code); });
+    std::erase_if(other, [&](const auto& code) { return in(both, code); });
+}
+
+/// What a change consists of: the outcomes, and else only what one side says and the other does not. A reason that stays is no part of it.
+std::pair<Side, Side> difference_of(Side before, Side after) {
+    before.amount.reset();
+    after.amount.reset();
+    drop_common(before.reasons, after.reasons);
+    drop_common(before.looks, after.looks);
+    drop_common(before.missing, after.missing);
+    if (before.automatic == after.automatic) before.automatic = after.automatic = false;
+    return {std::move(before), std::move(after)};
 }
 
 /// Changes are few beside the applications, kinds of change fewer: a plain search keeps them in the order of their first example.
 std::size_t group_of(std::vector<Group>& groups, const Pair& pair) {
-    const Side before = without_amount(pair.before), after = without_amount(pair.after);
+    const auto [before, after] = difference_of(pair.before, pair.after);
     for (std::size_t i = 0; i < groups.size(); ++i)
         if (groups[i].effect == pair.effect && groups[i].before == before && groups[i].after == after && groups[i].results == pair.results) return i;
     Group group;

@@ -58,10 +58,11 @@ struct Change {
     std::map<std::string, Told> told = {};  ///< by language; only with CompareOptions::tell_each
 };
 
-/// Changes of one kind: the same outcomes, reasons, looks and effect, and the same results that differ. Counts and sums over all of them.
+/// Changes of one kind: the same outcomes, the same reasons, looks and missing answers that come or go, the same results that differ. Counts and
+/// sums over all of them.
 struct Group {
     Effect effect = Effect::differ;
-    Side before, after;                     ///< without the amounts
+    Side before, after;                     ///< the outcomes, and of the rest what only this side says; no amounts
     std::vector<std::string> results;       ///< names of the results of type money or number that differ
     std::int64_t count = 0;
     Decimal sum_before, sum_after;

@@ -105,6 +105,26 @@ TEST(Compare, groups_the_same_change_whatever_the_length) {
     EXPECT_EQ(to_json(result), to_json(again)) << "whatever the number of threads";
 }
 
+TEST(Compare, keeps_a_change_together_whatever_else_is_said_and_stays) {
+    auto subjects = cars();
+    auto other = parking("family's car", "4.30");
+    other.application.answers = other.application.answers.with("vehicle.keeper", feel::Value::string("company")).with("vehicle.keeper_name", feel::Value::string("Muster GmbH"));
+    auto garage = other;
+    garage.name = "and a small garage";
+    garage.application.answers = garage.application.answers.with("garage", feel::Value::boolean(true)).with("garage_unusable", feel::Value::boolean(true));
+    subjects.push_back(other);
+    subjects.push_back(garage);
+    const auto dearer = with_law("resident-parking", kParkingLaw, "is: 260,", "is: 300,");
+    const auto result = compare(rules_of(*city(), "resident-parking"), rules_of(*dearer, "resident-parking"), subjects);
+    EXPECT_EQ(result.changed, 4);
+    ASSERT_EQ(result.groups.size(), 2u) << "those who get it, and those whom a person looks at, one reason or two";
+    for (const auto& group : result.groups) {
+        EXPECT_EQ(group.count, 2);
+        EXPECT_TRUE(group.before.looks.empty() && group.after.looks.empty());
+    }
+    EXPECT_EQ(result.total_after, Decimal(600)) << "what a person has to look at is not decided yet";
+}
+
 std::vector<Subject> household_examples() {
     std::vector<Subject> subjects;
     for (auto& [name, application] : example_cases(*city()->package("housing-benefit"), *city())) subjects.push_back({name, application});
