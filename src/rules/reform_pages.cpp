@@ -92,13 +92,16 @@ Response show_list_with(const Pages& pages, const Request& request, const identi
 
 Response show_list(const Pages& pages, const Request& request, const identity::Staff& who) { return show_list_with(pages, request, who, {}, {}); }
 
+bool has_file(const Request& request) {
+    return std::any_of(request.fields.begin(), request.fields.end(),
+                       [](const auto& field) { return field.name == "file" && field.is_file && !(field.filename.empty() && field.value.empty()); });
+}
+
 /// The files of the form, each where it belongs; what has no place is a mistake.
 ProposedFiles files_in(const Pages& pages, const Request& request, const catalogue::Package& package, const catalogue::Law& law,
                        ProposedFiles files, std::vector<Mistake>& mistakes) {
-    bool any = false;
     for (const auto& field : request.fields) {
         if (field.name != "file" || !field.is_file || (field.filename.empty() && field.value.empty())) continue;
-        any = true;
         language::Arguments arguments{{"file", field.filename}};
         if (field.value.size() > kMostFile || !valid_utf8(field.value)) {
             mistakes.push_back({"file", pages.say(request, field.value.size() > kMostFile ? "reform_error_large" : "reform_error_text", arguments)});
@@ -109,7 +112,7 @@ ProposedFiles files_in(const Pages& pages, const Request& request, const catalog
         for (const auto& argument : placed.error().args) arguments.push_back(argument);
         mistakes.push_back({"file", pages.say(request, "reform_error_" + placed.error().code, arguments)});
     }
-    if (!any) mistakes.push_back({"file", pages.say(request, "reform_error_no_file")});
+    if (!has_file(request)) mistakes.push_back({"file", pages.say(request, "reform_error_no_file")});
     return files;
 }
 
@@ -124,6 +127,7 @@ Response create(const Pages& pages, const Request& request, const identity::Staf
     if (!no_day && !day_in(typed)) mistakes.push_back({"in-force-day", pages.say(request, "reform_error_day")});
     if (length_utf8(typed.name) > 120) mistakes.push_back({"name", pages.say(request, "reform_error_name")});
     ProposedFiles files;
+    if (chosen == services.end() && !has_file(request)) mistakes.push_back({"file", pages.say(request, "reform_error_no_file")});
     if (chosen != services.end()) files = files_in(pages, request, **chosen, catalogue->law(), {}, mistakes);
     if (!mistakes.empty()) return show_list_with(pages, request, who, typed, mistakes);
 
