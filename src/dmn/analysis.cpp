@@ -26,6 +26,7 @@ public:
         : model_(model), site_(site), table_(*site.table), options_(options), grid_(model.impl(), site, options), effort_{options.effort} {}
 
     std::vector<TableFinding> run() {
+        if (grid_.too_large()) return {about(Kind::too_large, {}, site_.node->id)};
         for (const auto& cell : grid_.unanalysed()) {
             TableFinding finding = about(Kind::not_analysed, {number_of(cell.rule)}, cell.element);
             finding.text = cell.text;
@@ -137,23 +138,27 @@ private:
         return ranks;
     }
 
-    std::vector<const Box*> before(std::size_t rule) const {
-        std::vector<const Box*> boxes;
-        if (table_.policy == HitPolicy::first)
-            for (std::size_t other = 0; other < rule; ++other) boxes.push_back(&grid_.surely(other));
-        if (table_.policy != HitPolicy::priority) return boxes;
-        const auto own = rank(rule);
-        for (std::size_t other = 0; own && other < table_.rules.size(); ++other) {
-            const auto theirs = rank(other);
-            if (other != rule && theirs && (*theirs < *own || (*theirs == *own && other < rule))) boxes.push_back(&grid_.surely(other));
-        }
-        return boxes;
+    /// The rules that decide before this one.
+    Bits before(std::size_t rule) const {
+        Bits others(table_.rules.size());
+        for (std::size_t other = 0; table_.policy == HitPolicy::first && other < rule; ++other) others.put(other);
+        if (table_.policy != HitPolicy::priority || !ranks_[rule]) return others;
+        for (std::size_t other = 0; other < table_.rules.size(); ++other)
+            if (other != rule && ranks_[other] && (*ranks_[other] < *ranks_[rule] || (*ranks_[other] == *ranks_[rule] && other < rule))) others.put(other);
+        return others;
     }
 
     void covered_rules() {
+        if (table_.policy != HitPolicy::first && table_.policy != HitPolicy::priority) return;
+        std::vector<const Box*> taken;
         for (std::size_t rule = 0; rule < table_.rules.size(); ++rule) {
-            const auto boxes = before(rule);
-            if (boxes.empty() || empty(grid_.perhaps(rule)) || !covered(grid_.perhaps(rule), boxes, effort_)) continue;
+            taken.push_back(&grid_.surely(rule));
+            ranks_.push_back(table_.policy == HitPolicy::priority ? rank(rule) : std::nullopt);
+        }
+        const Boxes boxes(taken);
+        for (std::size_t rule = 0; rule < table_.rules.size() && !effort_.spent(); ++rule) {
+            const Bits others = before(rule);
+            if (others.none() || empty(grid_.perhaps(rule)) || !boxes.cover(grid_.perhaps(rule), others, effort_)) continue;
             findings_.push_back(about(Kind::covered, {number_of(rule)}, id_of(rule)));
         }
     }
@@ -188,7 +193,7 @@ private:
         for (std::size_t rule = 0; rule < table_.rules.size(); ++rule) boxes.push_back(&grid_.perhaps(rule));
         const Box space = grid_.space(false);
         std::vector<Box> reported;
-        each_hole(space, boxes, effort_, [&](const Box& hole) {
+        Boxes(boxes).each_hole(space, Bits(boxes.size(), true), effort_, [&](const Box& hole) {
             if (std::any_of(reported.begin(), reported.end(), [&](const Box& known) { return within(hole, known); })) return true;
             const auto point = grid_.point_in(hole, effort_);
             if (!point) return true;
@@ -236,6 +241,7 @@ private:
     const AnalysisOptions& options_;
     Grid grid_;
     Effort effort_;
+    std::vector<std::optional<std::vector<std::size_t>>> ranks_ = {};
     std::vector<TableFinding> findings_ = {};
 };
 
@@ -270,23 +276,27 @@ std::optional<Example> reaches(const Model& model, std::string_view decision, co
     for (const auto& site : tables_of(model.impl())) {
         if (!code || site.decision == nullptr || site.decision != decision_of(model, decision)) continue;
         const Grid grid(model.impl(), site, options);
+        if (grid.too_large()) return std::nullopt;
         const auto axis = std::find_if(grid.axes().begin(), grid.axes().end(), [&](const Axis& a) { return a.expression == expression; });
         if (axis == grid.axes().end() || !axis->known) return std::nullopt;
         const auto index = static_cast<std::size_t>(axis - grid.axes().begin());
         std::optional<Example> example;
-        std::vector<const Box*> earlier;
+        std::vector<const Box*> taken;
+        for (std::size_t rule = 0; rule < site.table->rules.size(); ++rule) taken.push_back(&grid.perhaps(rule));
+        const Boxes boxes(taken);
+        Bits earlier(taken.size());
         for (std::size_t rule = 0; rule < site.table->rules.size() && !example; ++rule) {
             const auto outputs = grid.outputs(rule);
             if (outputs && outputs->size() == 1 && wanted(outputs->front())) {
                 Box box = intersection(grid.surely(rule), grid.space(false));
                 box[index] &= grid.matching(index, *code);
                 Effort effort{options.effort};
-                each_hole(box, earlier, effort, [&](const Box& open) {
+                boxes.each_hole(box, earlier, effort, [&](const Box& open) {
                     if (const auto point = grid.point_in(open, effort)) example = grid.example(*point);
                     return !example;
                 });
             }
-            if (site.table->policy == HitPolicy::first) earlier.push_back(&grid.perhaps(rule));
+            if (site.table->policy == HitPolicy::first) earlier.put(rule);
         }
         return example;
     }

@@ -32,7 +32,7 @@ struct AnalysisOptions {
     std::function<std::optional<Domain>(const std::string& path)> domain;   ///< of an input, "vehicle.length"; may be empty
     feel::Value fixed = feel::Value::context({});                           ///< names with a value known beforehand: the law of a day
     std::function<bool(const Example&)> possible;                           ///< false: these inputs never come together; may be empty
-    std::size_t effort = 20'000'000;                                        ///< steps for one table, then "too large"
+    std::size_t effort = 200'000'000;                                       ///< steps for one table, then "too large"
 };
 
 struct TableFinding {

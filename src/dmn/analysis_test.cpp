@@ -230,7 +230,7 @@ TEST(Analysis, stops_where_a_table_is_too_large) {
         rows.push_back(cells);
     }
     AnalysisOptions options;
-    options.effort = 200'000;
+    options.effort = 5'000'000;
     options.possible = [](const Example&) { return false; };
     const auto said = findings(kFirst, columns, rows, options);
     ASSERT_FALSE(said.empty());
@@ -247,6 +247,10 @@ TEST(Analysis, takes_a_thousand_rules_in_its_stride) {
                                with({{"a", numbers(0, 0, 249)}}));
     ASSERT_EQ(said.size(), 10u) << "the row with \"-\" meets one of every four, ten are told; and it covers its own place";
     EXPECT_EQ(said.front(), "overlap 2 778: a = 0, b = true, c = 5");
+    std::vector<std::vector<std::string>> steps;
+    for (int i = 1; i <= 1000; ++i) steps.push_back({"< " + std::to_string(i), "-", std::to_string(i)});
+    steps.push_back({"< 500", "true", "0"});
+    EXPECT_EQ(findings(kFirst, {{"a", "number"}, {"b", "boolean"}}, steps), (Said{"covered 1001", "gap: a = 1000"}));
 }
 
 TEST(Analysis, shows_an_outcome_that_comes_in_spite_of_a_reason) {

@@ -93,29 +93,30 @@ struct KeyHash {
     std::size_t operator()(const Key& key) const { return key.alive.hash() * 31 + key.axis; }
 };
 
+}  // namespace
+
 /// Goes through the axes in order; parts of an axis that the boxes still in question treat alike are taken together. Whether the rest
 /// is covered depends only on the axis and on these boxes, so each pair is settled once.
-class Search {
+class HoleSearch {
 public:
-    Search(const Box& space, const std::vector<const Box*>& boxes, Effort& effort, const std::function<bool(const Box&)>& found)
-        : space_(space), effort_(effort), found_(found), path_(space) {
-        for (const Box* box : boxes)
-            if (!empty(*box) && intersects(space, *box)) boxes_.push_back(box);
-        for (const Box* box : boxes_) {
-            std::size_t from = space.size();
-            while (from > 0 && space[from - 1].within((*box)[from - 1])) --from;
-            full_from_.push_back(from);
-        }
-        for (std::size_t axis = 0; axis < space.size(); ++axis) {
-            std::vector<Bits> holders(space[axis].size(), Bits(boxes_.size()));
-            for (std::size_t part = 0; part < holders.size(); ++part)
-                for (std::size_t box = 0; box < boxes_.size(); ++box) holders[part].put(box, (*boxes_[box])[axis].has(part));
-            holders_.push_back(std::move(holders));
-        }
-    }
+    HoleSearch(const Boxes& boxes, const Box& space, Effort& effort, const std::function<bool(const Box&)>& found)
+        : boxes_(boxes), space_(space), effort_(effort), found_(found), path_(space), full_from_(space.size() + 1, Bits(boxes.count())) {}
 
-    void run() {
-        if (!empty(space_)) (void)open(0, Bits(boxes_.size(), true));
+    void run(const Bits& chosen) {
+        if (empty(space_)) return;
+        Bits alive = chosen;
+        for (std::size_t box = 0; box < boxes_.count(); ++box) {
+            if (!alive.has(box)) continue;
+            if (!effort_.take(space_.size())) return;
+            if (!intersects(space_, *boxes_.boxes_[box])) {
+                alive.put(box, false);
+                continue;
+            }
+            std::size_t from = space_.size();
+            while (from > 0 && space_[from - 1].within((*boxes_.boxes_[box])[from - 1])) --from;
+            for (std::size_t axis = from; axis <= space_.size(); ++axis) full_from_[axis].put(box);
+        }
+        (void)open(0, alive);
     }
 
 private:
@@ -127,8 +128,7 @@ private:
             stopped_ = !found_(path_);
             return true;
         }
-        for (std::size_t box = 0; box < boxes_.size(); ++box)
-            if (full_from_[box] <= axis && alive.has(box)) return false;
+        if (alive.intersects(full_from_[axis])) return false;
         const Key key{axis, alive};
         if (settled_.count(key)) return false;
         bool any = false;
@@ -148,7 +148,7 @@ private:
             if (!space_[axis].has(part)) continue;
             if (!effort_.take(alive.words())) break;
             Bits still = alive;
-            still &= holders_[axis][part];
+            still &= boxes_.holders_[axis][part];
             const auto [begin, end] = by_hash.equal_range(still.hash());
             const auto known = std::find_if(begin, end, [&](const auto& entry) { return groups[entry.second].first == still; });
             if (known != end) {
@@ -163,26 +163,33 @@ private:
         return groups;
     }
 
+    const Boxes& boxes_;
     const Box& space_;
     Effort& effort_;
     const std::function<bool(const Box&)>& found_;
     Box path_;
-    std::vector<const Box*> boxes_ = {};
-    std::vector<std::size_t> full_from_ = {};
-    std::vector<std::vector<Bits>> holders_ = {};      ///< axis -> part -> boxes that have it
+    std::vector<Bits> full_from_;                      ///< axis -> boxes that have all of the space from there on
     std::unordered_set<Key, KeyHash> settled_ = {};
     bool stopped_ = false;
 };
 
-}  // namespace
-
-void each_hole(const Box& space, const std::vector<const Box*>& boxes, Effort& effort, const std::function<bool(const Box&)>& found) {
-    Search(space, boxes, effort, found).run();
+Boxes::Boxes(const std::vector<const Box*>& boxes) : boxes_(boxes) {
+    for (std::size_t axis = 0; !boxes_.empty() && axis < boxes_.front()->size(); ++axis) {
+        std::vector<Bits> holders((*boxes_.front())[axis].size(), Bits(boxes_.size()));
+        for (std::size_t part = 0; part < holders.size(); ++part)
+            for (std::size_t box = 0; box < boxes_.size(); ++box)
+                if ((*boxes_[box])[axis].has(part)) holders[part].put(box);
+        holders_.push_back(std::move(holders));
+    }
 }
 
-bool covered(const Box& space, const std::vector<const Box*>& boxes, Effort& effort) {
+void Boxes::each_hole(const Box& space, const Bits& chosen, Effort& effort, const std::function<bool(const Box&)>& found) const {
+    HoleSearch(*this, space, effort, found).run(chosen);
+}
+
+bool Boxes::cover(const Box& space, const Bits& chosen, Effort& effort) const {
     bool hole = false;
-    each_hole(space, boxes, effort, [&](const Box&) {
+    each_hole(space, chosen, effort, [&](const Box&) {
         hole = true;
         return false;
     });

@@ -46,10 +46,21 @@ struct Effort {
     }
 };
 
-/// Calls `found` with disjoint boxes that together are all of `space` that no box of `boxes` covers, until it returns false or the
-/// effort is spent.
-void each_hole(const Box& space, const std::vector<const Box*>& boxes, Effort& effort, const std::function<bool(const Box&)>& found);
-/// True where the boxes cover the space for certain: not where the effort was spent.
-bool covered(const Box& space, const std::vector<const Box*>& boxes, Effort& effort);
+/// Boxes in one grid, prepared to be asked many times.
+class Boxes {
+public:
+    explicit Boxes(const std::vector<const Box*>& boxes);
+    /// Calls `found` with disjoint boxes that together are all of `space` that none of the chosen boxes covers, until it returns false or
+    /// the effort is spent.
+    void each_hole(const Box& space, const Bits& chosen, Effort& effort, const std::function<bool(const Box&)>& found) const;
+    /// True where the chosen boxes cover the space for certain: not where the effort was spent.
+    bool cover(const Box& space, const Bits& chosen, Effort& effort) const;
+    std::size_t count() const { return boxes_.size(); }
+
+private:
+    friend class HoleSearch;
+    std::vector<const Box*> boxes_;
+    std::vector<std::vector<Bits>> holders_ = {};        ///< axis -> part -> boxes that have it
+};
 
 }  // namespace kiepe::dmn

@@ -83,6 +83,10 @@ Grid::Grid(const Model::Impl& model, const Site& site, const AnalysisOptions& op
     : model_(model), table_(*site.table), options_(options) {
     for (std::size_t column = 0; column < table_.inputs.size(); ++column) add_axis(column);
     for (auto& axis : axes_) cut(axis);
+    std::size_t parts = 0;
+    for (const auto& axis : axes_) parts += axis.parts.size();
+    too_large_ = parts * table_.rules.size() > options_.effort / 20;  // each is an evaluation
+    if (too_large_) return;
     const Box all = space(true);
     surely_.assign(table_.rules.size(), all);
     perhaps_ = surely_;

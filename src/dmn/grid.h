@@ -41,6 +41,8 @@ class Grid {
 public:
     Grid(const Model::Impl& model, const Site& site, const AnalysisOptions& options);
 
+    /// More cells times parts to try than the effort allows: then nothing else of the grid is there.
+    bool too_large() const { return too_large_; }
     const std::vector<Axis>& axes() const { return axes_; }
     /// Parts that a rule takes for certain, and those that it may take; they differ where a cell could not be analysed.
     const Box& surely(std::size_t rule) const { return surely_[rule]; }
@@ -69,6 +71,7 @@ private:
     const Model::Impl& model_;
     const Table& table_;
     const AnalysisOptions& options_;
+    bool too_large_ = false;
     std::vector<Axis> axes_ = {};
     std::vector<Box> surely_ = {}, perhaps_ = {};
     std::vector<Unanalysed> unanalysed_ = {};

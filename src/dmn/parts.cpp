@@ -1,6 +1,8 @@
 #include "dmn/parts.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "base/text.h"
 #include "feel/feel.h"
@@ -334,10 +336,6 @@ std::optional<std::vector<Part>> intervals(const Domain& domain, Kind kind, std:
     return parts;
 }
 
-bool contains(const std::vector<Value>& values, const Value& value) {
-    return std::any_of(values.begin(), values.end(), [&](const Value& v) { return feel::equal(v, value) == true; });
-}
-
 }  // namespace
 
 std::optional<Compared> compared(std::string_view tests, const feel::Value& fixed) {
@@ -349,8 +347,11 @@ std::optional<Compared> compared(std::string_view tests, const feel::Value& fixe
 std::optional<std::vector<Part>> parts_of(const Domain& domain, std::vector<Value> mentioned, bool ordered) {
     const auto kind = domain.values.empty() ? kind_of(domain, mentioned) : domain.values.front().kind();
     std::vector<Value> points;
-    for (const auto& value : mentioned)
-        if (kind && value.kind() == *kind && !contains(points, value)) points.push_back(value);
+    std::set<std::string> seen;
+    for (const auto& value : mentioned) {
+        if (!kind || value.kind() != *kind) continue;
+        if (value.kind() != Kind::string || seen.insert(value.as_string()).second) points.push_back(value);
+    }
     std::vector<Part> parts;
     if (!domain.values.empty()) {
         for (const auto& value : domain.values) parts.push_back({value, {}});
