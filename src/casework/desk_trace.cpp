@@ -20,17 +20,38 @@ using web::Data;
 
 constexpr std::size_t kLongestLine = 90, kMostValues = 40, kMostCalls = 40;
 
-/// Values on the way, innermost first, as they were computed; what says nothing (constants, whole records) is left out.
-void values_on_the_way(const dmn::Step& step, std::vector<const dmn::Step*>& to, std::set<std::string>& seen) {
+using OnTheWay = std::vector<std::pair<std::string, feel::Value>>;
+
+bool is_record(const feel::Value& value) {
+    const auto kind = value.kind();
+    return kind == feel::Kind::context || kind == feel::Kind::function ||
+           (kind == feel::Kind::list && !value.as_list().empty() && value.as_list().front().kind() == feel::Kind::context);
+}
+
+/// Values on the way, innermost first, as they were computed; the named ones of a context by their names. What says nothing
+/// (constants, whole records) is left out.
+void values_on_the_way(const dmn::Step& step, OnTheWay& to, std::set<std::string>& seen) {
     for (const auto& part : step.parts) {
         if (part.kind != "literal") continue;
         values_on_the_way(part, to, seen);
-        const auto kind = part.value.kind();
-        const bool record = kind == feel::Kind::context || kind == feel::Kind::function ||
-                            (kind == feel::Kind::list && !part.value.as_list().empty() && part.value.as_list().front().kind() == feel::Kind::context);
+        if (part.text.starts_with("{") && part.value.kind() == feel::Kind::context)
+            for (const auto& [name, value] : part.value.as_context())
+                if (!is_record(value) && to.size() < kMostValues && seen.insert(name).second) to.emplace_back(name, value);
         const bool readable = !part.text.empty() && part.text.size() <= kLongestLine && part.text.find('\n') == std::string::npos;
-        if (readable && !record && part.text != part.value.text() && to.size() < kMostValues && seen.insert(part.text).second) to.push_back(&part);
+        if (readable && !is_record(part.value) && part.text != part.value.text() && to.size() < kMostValues && seen.insert(part.text).second)
+            to.emplace_back(part.text, part.value);
     }
+}
+
+/// "0 instead of nothing" of something: a call that gives back what it got says nothing.
+bool gives_back(const dmn::Step& call) {
+    const dmn::Step* only = nullptr;
+    for (const auto& part : call.parts) {
+        if (part.kind != "input") continue;
+        if (only) return false;
+        only = &part;
+    }
+    return only && only->value == call.value;
 }
 
 /// Calls of knowledge models with their depth; the same call twice is told once.
@@ -41,7 +62,7 @@ void calls_in(const dmn::Step& step, int depth, std::vector<std::pair<const dmn:
             std::string key = part.name;
             for (const auto& argument : part.parts)
                 if (argument.kind == "input") key += "|" + argument.value.text();
-            if (to.size() >= kMostCalls || !seen.insert(key).second) continue;
+            if (to.size() >= kMostCalls || gives_back(part) || !seen.insert(key).second) continue;
             to.emplace_back(&part, depth);
             calls_in(part, depth + 1, to, seen);
         } else {
@@ -99,12 +120,12 @@ struct Trace {
     }
 
     void put_values(Data& card, const dmn::Step& literal) {
-        std::vector<const dmn::Step*> steps;
+        OnTheWay steps;
         std::set<std::string> seen;
         values_on_the_way(literal, steps, seen);
         if (steps.empty()) return;
         auto& list = card.add("HAS_VALUES");
-        for (const auto* step : steps) list.add("VALUES").set("VALUE_OF", step->text).set("VALUE", words.text(step->text, step->value));
+        for (const auto& [text, value] : steps) list.add("VALUES").set("VALUE_OF", text).set("VALUE", words.text(text, value));
     }
 
     void put_calls(Data& card, const dmn::Step& decision) {
@@ -113,6 +134,7 @@ struct Trace {
         calls_in(decision, 0, calls, seen);
         if (calls.empty()) return;
         auto& list = card.add("HAS_CALLS");
+        std::set<std::string> told;
         for (const auto& [call, depth] : calls) {
             std::vector<std::string> arguments;
             for (const auto& part : call->parts)
@@ -122,7 +144,11 @@ struct Trace {
                 .set("CALL_WITH", join(arguments, "; "))
                 .set("CALL_VALUE", words.text(call->name, call->value))
                 .set("CALL_DEPTH", std::int64_t{std::min(depth, 4)});
-            if (const auto* literal = part_of(*call, "literal")) row.add("CALL_FEEL").set("CALL_SOURCE", literal->text);
+            const auto* literal = part_of(*call, "literal");
+            if (!literal) continue;
+            if (told.insert(call->name).second) row.add("CALL_FEEL").set("CALL_SOURCE", literal->text);
+            for (const auto& part : literal->parts)
+                if (part.text.starts_with("{") && part.value.kind() == feel::Kind::context) row.add("CALL_PARTS").set("CALL_PART", words.text("", part.value));
         }
     }
 

@@ -64,6 +64,7 @@ export default function (test) {
         await page.locator('[data-rules-view]').selectOption(id);
         await page.locator('[data-rules-canvas] :is(.dmn-decision-table-container, .dmn-literal-expression-container, .dmn-boxed-expression-container)').first().waitFor();
       }
+      await axe(page);
       noMessages(page);
     });
   }

@@ -26,6 +26,14 @@ function pathOfCase(): Map<string, Reached> {
   return path;
 }
 
+/** The few words of the viewer itself, in the language of the page. */
+function translation(section: HTMLElement): object {
+  const words = new Map([...section.querySelectorAll<HTMLElement>('[data-word]')].map((each) => [each.dataset['word'] ?? '', each.textContent ?? '']));
+  const translate = (template: string, values: Record<string, string> = {}): string =>
+    (words.get(template) ?? template).replace(/\{([^}]+)\}/g, (all, name: string) => values[name.trim()] ?? all);
+  return { additionalModules: [{ translate: ['value', translate] }] };
+}
+
 function markGraph(viewer: ActiveViewer, path: Map<string, Reached>, reachedWord: string): void {
   const canvas = viewer.get('canvas');
   const overlays = viewer.get('overlays');
@@ -72,7 +80,10 @@ class Diagram {
     this.section.hidden = false;
     const [answer] = await Promise.all([fetch(this.section.dataset['rules'] ?? ''), addStyles()]);
     if (!answer.ok) throw new Error(String(answer.status));
-    const viewer = new NavigatedViewer({ container: this.canvas, drd: { keyboard: { bind: false } } }) as unknown as Viewer;
+    const words = translation(this.section);
+    const viewer = new NavigatedViewer({
+      container: this.canvas, common: { keyboard: { bind: false } }, drd: words, decisionTable: words, literalExpression: words, boxedExpression: words,
+    }) as unknown as Viewer;
     this.viewer = viewer;
     viewer.on('views.changed', () => { this.opened(); });
     await viewer.importXML(await answer.text());
@@ -109,6 +120,11 @@ class Diagram {
       markGraph(active, this.path, this.section.dataset['rulesReached'] ?? '');
     } else {
       markTable(this.canvas, this.path.get(view.element.id));
+      for (const wide of this.canvas.querySelectorAll<HTMLElement>('.dmn-decision-table-container, .dmn-literal-expression-container')) {
+        wide.tabIndex = 0;  // it scrolls: the keyboard must get in
+        wide.setAttribute('role', 'region');
+        wide.setAttribute('aria-label', view.element.name ?? view.element.id);
+      }
     }
     for (const svg of this.canvas.querySelectorAll('svg')) svg.setAttribute('focusable', 'false');
   }
