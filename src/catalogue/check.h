@@ -44,7 +44,7 @@ bool cites_law(std::string_view text);
 void check_form(Checking& c);
 void check_service(Checking& c);
 void check_model(Checking& c);
-void check_tables(Checking& c, std::optional<Day> law_day);
+void check_tables(Checking& c, std::optional<Day> today);
 void check_needs(Checking& c);
 void check_protected(Checking& c);
 void check_nearest(Checking& c);

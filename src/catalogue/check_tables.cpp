@@ -135,14 +135,17 @@ private:
     std::vector<Place> places_ = {};
 };
 
-/// The day whose law is put into cells such as "> parking_order.longest_vehicle": the newest of the acts.
-Day newest_law(const Checking& c) {
+/// The days whose law is put into cells such as "> parking_order.longest_vehicle": today, and the newest, so that an amount of next year
+/// is tried before it is in force.
+std::set<Day> days_of_law(const Checking& c, std::optional<Day> today) {
     Day newest{};
     for (const auto& code : c.package.service.acts)
         if (const Act* act = c.catalogue.law().act(code))
             for (const auto& parameter : act->parameters)
                 for (const auto& value : parameter.values) newest = std::max(newest, value.from);
-    return newest;
+    std::set<Day> days{newest};
+    if (today) days.insert(*today);
+    return days;
 }
 
 std::string say(const dmn::Example& example) {
@@ -153,14 +156,19 @@ std::string say(const dmn::Example& example) {
 
 class TableCheck {
 public:
-    TableCheck(Checking& c, Day day) : c_(c), facts_(c.package.form, fixed(c, day)) {
+    TableCheck(Checking& c, Day day, std::set<std::string>& told) : c_(c), told_(told), facts_(c.package.form, fixed(c, day)) {
         options_.domain = [this](const std::string& path) { return facts_.domain(path); };
         options_.possible = [this](const dmn::Example& example) { return facts_.possible(example); };
         options_.fixed = facts_.fixed();
     }
 
     void tables() {
-        for (const auto& finding : dmn::analyse(model(), options_)) tell(finding);
+        for (const auto& finding : dmn::analyse(model(), options_)) {
+            std::string key = std::to_string(static_cast<int>(finding.kind)) + " " + finding.element + " " + finding.text;
+            for (const int rule : finding.rules) key += " " + std::to_string(rule);
+            if (finding.kind == TableFinding::Kind::gap) key += say(finding.example);
+            if (told_.insert(std::move(key)).second) tell(finding);
+        }
     }
 
     void refused_answers() {
@@ -245,18 +253,24 @@ private:
     }
 
     Checking& c_;
+    std::set<std::string>& told_;        ///< what was said for the law of another day
     FormFacts facts_;
     dmn::AnalysisOptions options_ = {};
 };
 
 }  // namespace
 
-void check_tables(Checking& c, std::optional<Day> law_day) {
+void check_tables(Checking& c, std::optional<Day> today) {
     if (!c.package.model || !c.package.model->diagnostics().empty()) return;  // what does not compile has no values to try
-    TableCheck check(c, law_day.value_or(newest_law(c)));
-    check.tables();
-    check.refused_answers();
-    check.outcomes();
+    std::set<std::string> told;
+    std::size_t day_number = 0;
+    for (const Day day : days_of_law(c, today)) {
+        TableCheck check(c, day, told);
+        check.tables();
+        if (++day_number > 1) continue;   // the rest does not depend on amounts
+        check.refused_answers();
+        check.outcomes();
+    }
 }
 
 }  // namespace kiepe::catalogue
