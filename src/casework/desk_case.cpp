@@ -6,6 +6,8 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "casework/desk_support.h"
+#include "catalogue/catalogue_pages.h"
+#include "catalogue/norm_link.h"
 #include "casework/what_if_pages.h"
 
 namespace kiepe::casework {
@@ -153,7 +155,12 @@ void put_tree(const Pages& pages, const web::Request& request, Data& data, const
         row.set("WHY_TEXT", node.text).set("WHY_DEPTH", std::int64_t{std::min(depth, 4)});
         if (!node.value.empty() && node.text.find(node.value) == std::string::npos)
             row.add("WHY_HAS_VALUE").set("WHY_VALUE", shut.contains(node.text) ? pages.say(request, "desk_not_for_your_role") : node.value);
-        if (!node.norm.empty()) row.add("WHY_HAS_NORM").set("WHY_NORM", node.norm);
+        if (!node.norm.empty()) {
+            auto link = catalogue::norm_link(pages.catalogue()->law(), node.norm);
+            auto& norm = row.add(link.empty() ? "WHY_HAS_NORM" : "WHY_NORM_LINKED");
+            norm.set("WHY_NORM", catalogue::norm_text(node.norm));
+            if (!link.empty()) norm.set("WHY_NORM_PATH", std::move(link));
+        }
         if (!node.source.empty()) row.add("WHY_HAS_SOURCE").set("WHY_SOURCE", pages.say(request, "desk_level_" + node.source));
         put_tree(pages, request, data, node.parts, shut, depth + 1);
     }
