@@ -6,9 +6,9 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "casework/desk_support.h"
+#include "casework/what_if_pages.h"
 #include "catalogue/catalogue_pages.h"
 #include "catalogue/norm_link.h"
-#include "casework/what_if_pages.h"
 
 namespace kiepe::casework {
 namespace {
