@@ -125,7 +125,6 @@ void put_notices(const Pages& pages, const web::Request& request, Data& data, co
             auto& automatic = shown.add("NOTICE_AUTOMATIC");
             if (const auto path = register_path(pages, request, c.service); !path.empty()) automatic.add("NOTICE_REGISTER").set("NOTICE_REGISTER_PATH", path);
         }
-        if (!notice.rules.package_hash.empty()) shown.add("NOTICE_RULES").set("RULES_TEXT", version_text(pages, request.language, notice.rules));
         if (c.decision() == &notice && decided_against(pages, c)) shown.add("NOTICE_WHAT_IF").set("WHAT_IF_PATH", base + "/what-if");
         put_blocks(shown, notice.blocks);
     }

@@ -19,6 +19,16 @@ CitedNorm cited(const catalogue::Law& law, const std::string& norm) {
 
 std::string first_name_of(const std::string& name) { return name.substr(0, name.find('.')); }
 
+/// A label may hold a value of a case ("more than {{ number(limit) }} euro"); here nobody's case is meant.
+std::string without_values(std::string label) {
+    for (auto from = label.find("{{"); from != std::string::npos; from = label.find("{{")) {
+        const auto to = label.find("}}", from);
+        if (to == std::string::npos) break;
+        label.replace(from, to + 2 - from, "…");
+    }
+    return label;
+}
+
 /// The questions whose answers reach the model, by the page on which they are asked.
 std::vector<RegisterGroup> inputs_of(const catalogue::Package& package, const catalogue::Law& law, std::string_view language) {
     std::vector<RegisterGroup> groups;
@@ -30,10 +40,7 @@ std::vector<RegisterGroup> inputs_of(const catalogue::Package& package, const ca
             const std::string name = catalogue::global_name(page, question.name);
             const bool asked = question.kind != catalogue::Question::Kind::derive && !question.label.german.empty();
             if (!asked || question.type == catalogue::QuestionType::remark || !used.contains(first_name_of(name))) continue;
-            // A label may name the person or the vehicle it is about; nobody is meant here.
-            std::string label = package.say(language, question.label).text;
-            if (label.find("{{") != std::string::npos) label = name;
-            group.inputs.push_back({name, label, question.protected_attribute, cited(law, question.needed_for)});
+            group.inputs.push_back({name, without_values(package.say(language, question.label).text), question.protected_attribute, cited(law, question.needed_for)});
         }
         if (!group.inputs.empty()) groups.push_back(std::move(group));
     }

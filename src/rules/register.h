@@ -41,7 +41,7 @@ struct TestRun {
 
 /// What must not matter was exchanged in invented applications (fairness.h).
 struct FairnessRun {
-    std::int64_t tried = 0, changed = 0;
+    std::int64_t tried = 0, decisions = 0, wordings = 0, promises = 0;   ///< exchanged; and what changed by it
     Moment at{};
 };
 

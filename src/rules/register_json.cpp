@@ -64,7 +64,8 @@ Json of(const RegisterEntry& entry) {
     json["model"] = {{"version", entry.version}, {"package_sha256", entry.package_hash}, {"law_sha256", entry.law_hash},
                      {"in_use_since", entry.since ? Json(to_iso(local_day(*entry.since))) : Json(nullptr)}};
     json["tests"] = entry.tests ? Json{{"examples", entry.tests->passed + entry.tests->failed}, {"passed", entry.tests->passed}, {"at", to_iso(entry.tests->at)}} : Json(nullptr);
-    json["fairness"] = entry.fairness ? Json{{"tried", entry.fairness->tried}, {"changed", entry.fairness->changed}, {"at", to_iso(entry.fairness->at)}} : Json(nullptr);
+    json["fairness"] = entry.fairness ? Json{{"tried", entry.fairness->tried}, {"decisions_changed", entry.fairness->decisions}, {"wording_changed", entry.fairness->wordings},
+                                                   {"promise_changed", entry.fairness->promises}, {"at", to_iso(entry.fairness->at)}} : Json(nullptr);
     json["last_twelve_months"] = {{"automatic", of(entry.counts.automatic)}, {"by_hand", of(entry.counts.by_hand)}};
     json["contest"] = {{"kind", entry.remedy_kind.empty() ? Json(nullptr) : Json(entry.remedy_kind)}, {"norm", entry.remedy_norm}};
     return json;

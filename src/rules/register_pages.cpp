@@ -16,6 +16,17 @@ using web::Response;
 
 std::string home(const Request& request) { return "/" + request.language + "/algorithms"; }
 
+FairnessRun run_of(const StoredFairness& stored) {
+    FairnessRun run{stored.report.flips(), 0, 0, 0, stored.made};
+    for (const auto& line : stored.report.lines) {
+        if (!line.must_not_matter()) continue;
+        run.decisions += line.decisions;
+        run.wordings += line.wordings;
+        run.promises += line.promises;
+    }
+    return run;
+}
+
 /// Entry with what the database knows of it: a handful of rows by index, whatever the number of cases.
 RegisterEntry entry_of(const Pages& pages, const catalogue::Package& package, const catalogue::Catalogue& catalogue, std::string_view language) {
     const Day today = local_day(pages.clock.now());
@@ -23,8 +34,7 @@ RegisterEntry entry_of(const Pages& pages, const catalogue::Package& package, co
     pages.database.read([&](store::Session& session) {
         entry.since = catalogue::version_kept_at(session, entry.package_hash);
         entry.tests = tests_of(session, entry.package_hash, entry.law_hash);
-        if (const auto fairness = last_fairness(session, entry.package_hash))
-            entry.fairness = FairnessRun{fairness->report.flips(), fairness->report.changed(), fairness->made};
+        if (const auto fairness = last_fairness(session, entry.package_hash)) entry.fairness = run_of(*fairness);
     });
     entry.counts = pages.cases.decision_counts(entry.service, start_of(add_months(today, -12)));
     return entry;
@@ -111,9 +121,9 @@ void put_version(const Pages& pages, const Request& request, Data& data, const R
     data.set("VERSION", entry.version).set("PACKAGE_HASH", entry.package_hash.substr(0, 16)).set("LAW_HASH", entry.law_hash.substr(0, 16));
     if (entry.since) data.add("SINCE").set("SINCE_TEXT", language::format_date(request.language, local_day(*entry.since)));
     if (const auto& fairness = entry.fairness)
-        data.add("FAIRNESS").set("FAIRNESS_TEXT", pages.say(request, fairness->changed == 0 ? "register_fairness_passed" : "register_fairness_failed",
+        data.add("FAIRNESS").set("FAIRNESS_TEXT", pages.say(request, fairness->decisions == 0 ? "register_fairness_passed" : "register_fairness_failed",
                                                            {{"count", number(request.language, fairness->tried)},
-                                                            {"changed", number(request.language, fairness->changed)},
+                                                            {"changed", number(request.language, fairness->decisions)},
                                                             {"when", language::format_date(request.language, local_day(fairness->at))}}));
     if (!entry.tests) {
         data.show("NOT_TESTED");

@@ -84,6 +84,7 @@ export default function (test) {
     await picture(page, 'contest-390');
     await send(page, 'form[action$="/contest"]');                 // nothing written
     if (!(await page.locator('[data-focus] a[href="#objection"]').count())) fail('no list of errors');
+    page.seen.messages.length = 0;                                // the browser says 422, too
     await holds(page);
     await page.locator('#objection').fill('Das Kennzeichen stimmt nicht.\nEs heißt MS-AB 124.');
     await send(page, 'form[action$="/contest"]');
@@ -103,6 +104,7 @@ export default function (test) {
     await picture(desk, 'desk-correct-1440');
     await send(desk, 'form[action$="/reopen"]');                  // no reason
     if (desk.url().includes('done=')) fail('opened again without a reason');
+    desk.seen.messages.length = 0;                                // 409
     await desk.goto(base);
     await desk.locator('#reason-error_input').check();
     await desk.locator('#reopen-text').fill('Wir hatten das Kennzeichen falsch gelesen.');
