@@ -20,7 +20,7 @@ struct Part {
     const char* name;
     std::vector<Row> (*rows)(Bench&);
 };
-constexpr Part kParts[] = {{"feel", feel_rows}, {"wohngeld", wohngeld_rows}};
+constexpr Part kParts[] = {{"feel", feel_rows}, {"tables", table_rows}, {"wohngeld", wohngeld_rows}, {"load", load_rows}};
 
 struct Wishes {
     int rounds = 5;
