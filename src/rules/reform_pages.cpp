@@ -205,7 +205,8 @@ Response show_with(const Pages& pages, const Request& request, const identity::S
     put_files(pages, request, data, proposal);
     if (proposal.finished) data.add("FINISHED").set("FINISHED_WHEN", language::format_moment(request.language, *proposal.finished));
     std::vector<catalogue::Finding> findings;
-    const auto then = with_proposal(pages.catalogue(), proposal.service, proposal.files, findings);
+    // Reading the files again takes a moment: not while the page only waits.
+    const auto then = proposal.under_way() ? nullptr : with_proposal(pages.catalogue(), proposal.service, proposal.files, findings);
     if (!findings.empty()) put_findings(pages, request, data.add(then ? "WARNED" : "BROKEN"), findings);
     if (proposal.under_way())
         data.add("RUNNING")
