@@ -119,6 +119,7 @@ Data step_frame(const Pages& pages, const web::Request& request, const DraftView
     data.set("ACTION", base + "/steps/" + screen.key).set("DRAFT_PATH", base).set("NEXT_TEXT", pages.say(request, "apply_next"));
     put_progress(pages, request, data, view.screens, screen);
     put_errors(pages, request, data, view.draft, screen);
+    put_standing(pages, request, data, view, screen);
     if (request.query_value("from") == "check")
         data.add("BACK").set("BACK_PATH", base + "/check");
     else if (&screen != view.screens.data())

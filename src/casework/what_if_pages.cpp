@@ -110,6 +110,20 @@ void put_what_if(const Pages& pages, const web::Request& request, Data& data, co
     put_ways(pages, request, data.add("WHAT_IF"), {*now->package, now->preparation, now->found, open_to_her});
 }
 
+void put_standing(const Pages& pages, const web::Request& request, Data& data, const DraftView& view, const Screen& screen) {
+    const auto& early = view.package->form.pre_check;
+    const bool within = screen.step.page && std::find(early.begin(), early.end(), screen.step.page->id) != early.end();
+    if (early.empty() || within) return;
+    const auto catalogue = pages.catalogue();
+    const auto standing = pre_check(*view.package, catalogue->law(), catalogue->city(), application_of(view, local_day(pages.clock.now())));
+    if (standing.reasons.empty()) return;
+    auto& panel = data.add("STANDING");
+    panel.set("WHAT_IF_PATH", draft_path(request, view.token) + "/what-if");
+    for (const auto& code : standing.reasons)
+        if (const auto reason = view.package->reasons.find(code); reason != view.package->reasons.end())
+            panel.add("STANDING_REASONS").set("REASON_TEXT", render_text(*view.package, reason->second.say, request.language, standing));
+}
+
 std::vector<web::Route> what_if_routes(const Pages& pages) {
     auto with = [pages](auto handler) { return [pages, handler](const web::Request& request) { return handler(pages, request); }; };
     return {{"GET", "/{lang}/cases/{token}/what-if", web::Kind::page, with(show_for_resident)},

@@ -73,6 +73,11 @@ export default function (test) {
       const page = await open(`/${language}/`, phone);
       await begin(page, language, 'resident-parking');
       await walk(page, { ...tooLong, delivery: 'post' }, { until: 'paper' });
+      await holds(page, phone);
+      await picture(page, `what-if-standing-${language}`);
+      await press(page, page.locator('main aside a[href$="/what-if"]'));
+      await says(page, language);
+      await page.goBack();
       await page.goto(pathOf(page).replace(/\/steps\/.*/, '/check'));
       await press(page, page.locator('main .kern-alert--warning a[href$="/what-if"]'));
       await says(page, language);
