@@ -204,6 +204,15 @@ TEST(Analysis, resolves_law_and_says_what_it_cannot_know) {
     EXPECT_EQ(findings(kUnique, {{"n", "number"}}, {{"modulo(?, 2) = 0", "1"}, {"> 5", "2"}}), Said{"not analysed 1 [modulo(?, 2) = 0]"});
 }
 
+TEST(Analysis, leaves_the_rows_of_other_cities_alone) {
+    AnalysisOptions options;
+    options.fixed = Value::context({{"law", Value::context({{"city", Value::string("A")}})}});
+    const std::vector<Column> columns{{"law.city", "string"}, {"n", "number"}};
+    EXPECT_EQ(findings(kUnique, columns, {{"\"A\"", "-", "1"}, {"\"B\"", "> 5", "2"}}, options), Said{});
+    EXPECT_EQ(findings(kFirst, columns, {{"\"A\"", "-", "1"}, {"-", "-", "2"}}, options), Said{});
+    EXPECT_EQ(findings(kUnique, columns, {{"\"A\"", "> 5", "1"}, {"\"B\"", "> 5", "2"}}, options), Said{"gap: n = 4"});
+}
+
 TEST(Analysis, understands_comparisons_of_the_input_by_name) {
     EXPECT_EQ(findings(kUnique, {{"n", "number"}}, {{"? > 5 and ? < 9", "1"}, {"? <= 5 or ? >= 9", "2"}}), Said{});
     EXPECT_EQ(findings(kUnique, {{"n", "number"}}, {{"not(? in [1..3])", "1"}, {"? in (1, 2)", "2"}}), Said{"gap: n = 1.1"});

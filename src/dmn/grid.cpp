@@ -106,13 +106,6 @@ const ItemType* Grid::type_at(const std::string& path) const { return is_path(pa
 
 Domain Grid::domain_of(const Axis& axis) const {
     const InputColumn& column = table_.inputs[axis.columns.front()];
-    if (column.expression.code && !options_.fixed.as_context().empty() && !column.expression.code->uses().empty() &&
-        known_before(*column.expression.code, options_.fixed)) {
-        Domain one;
-        one.values = {column.expression.code->evaluate(options_.fixed)};
-        one.null = one.values.front().is_null() ? Domain::Null::yes : Domain::Null::no;
-        return one;
-    }
     if (axis.plain && options_.domain)
         if (auto domain = options_.domain(axis.expression)) return *domain;
     Domain domain = domain_of_type(column.type != nullptr ? column.type : type_at(axis.expression));
@@ -146,8 +139,31 @@ void Grid::limit(Axis& axis, const std::vector<const feel::Expression*>& allowed
     }
 }
 
+/// The input values of the axis' columns, and the allowed values and constraints of their types.
+std::vector<const feel::Expression*> Grid::limits_of(const Axis& axis) const {
+    std::vector<const feel::Expression*> limits;
+    const auto add = [&](const std::optional<feel::Expression>& tests) {
+        if (tests) limits.push_back(&*tests);
+    };
+    for (const std::size_t column : axis.columns) {
+        add(table_.inputs[column].allowed);
+        for (const ItemType* type : {table_.inputs[column].type, type_at(axis.expression)}) {
+            if (type == nullptr) continue;
+            add(type->allowed);
+            add(type->constraint);
+        }
+    }
+    return limits;
+}
+
+/// The value of a column that depends on fixed names alone, such as the city's.
+std::optional<Value> Grid::fixed_value(const Axis& axis) const {
+    const auto& code = table_.inputs[axis.columns.front()].expression.code;
+    if (!code || code->uses().empty() || !known_before(*code, options_.fixed)) return std::nullopt;
+    return code->evaluate(options_.fixed);
+}
+
 void Grid::cut(Axis& axis) {
-    const ItemType* const at = type_at(axis.expression);
     axis.plain = is_path(axis.expression) && std::any_of(model_.home().inputs.begin(), model_.home().inputs.end(), [&](const Input& input) {
         return axis.expression == input.name || axis.expression.starts_with(input.name + ".");
     });
@@ -161,20 +177,14 @@ void Grid::cut(Axis& axis) {
         mentioned.insert(mentioned.end(), found->values.begin(), found->values.end());
         ordered = ordered || found->ordered;
     };
-    std::vector<const feel::Expression*> allowed;
-    for (const std::size_t column : axis.columns) {
-        const auto& input = table_.inputs[column];
-        if (input.allowed) allowed.push_back(&*input.allowed);
-        for (const ItemType* type : {input.type, at})
-            for (const auto* tests : type == nullptr ? std::vector<const std::optional<feel::Expression>*>{}
-                                                     : std::vector<const std::optional<feel::Expression>*>{&type->allowed, &type->constraint})
-                if (*tests) allowed.push_back(&**tests);
-    }
+    const auto allowed = limits_of(axis);
     for (const auto* tests : allowed) mention(tests->text());
     const bool limits_known = all;
     for (const auto& rule : table_.rules)
         for (const std::size_t column : axis.columns)
             if (rule.tests[column].code) mention(rule.tests[column].text);
+    const auto fixed = fixed_value(axis);
+    if (fixed) mentioned.push_back(*fixed);
     auto parts = axis.tested ? parts_of(domain, std::move(mentioned), ordered) : std::nullopt;
     axis.known = parts.has_value();
     if (!axis.known) {
@@ -187,7 +197,8 @@ void Grid::cut(Axis& axis) {
     axis.closed = limits_known && std::all_of(axis.parts.begin(), axis.parts.end(), [](const Part& part) {
         return part.value.is_null() || (part.value.kind() == feel::Kind::string && part.others.empty());
     });
-    if (!limits_known) for (auto& part : axis.parts) part.maybe = true;
+    // a row for another city is not dead, but only this city's rows must be complete
+    for (auto& part : axis.parts) part.maybe = part.maybe || !limits_known || (fixed && !(part.value == *fixed));
 }
 
 /// Which parts each rule's cells take.

@@ -61,6 +61,8 @@ private:
     void add_axis(std::size_t column);
     Domain domain_of(const Axis& axis) const;
     void limit(Axis& axis, const std::vector<const feel::Expression*>& allowed) const;
+    std::vector<const feel::Expression*> limits_of(const Axis& axis) const;
+    std::optional<feel::Value> fixed_value(const Axis& axis) const;
     void cut(Axis& axis);
     void take(Axis& axis, std::size_t index);
     const ItemType* type_at(const std::string& path) const;

@@ -229,6 +229,7 @@ private:
         if (!domain_.digits && !low.is_null() && !high.is_null())
             while (digits < kDigits && !is_less(above(low, digits), high)) ++digits;
         if (!low.is_null()) keep(above(low, digits));
+        else keep(below(high, digits));
         if (!domain_.digits) {
             if (!low.is_null() && !high.is_null()) keep(evaluate("(a + b) / 2", low, high));
             if (!low.is_null()) keep(above(low, digits + 3));
