@@ -86,6 +86,9 @@ TEST(Compare, finds_exactly_those_between_the_old_and_the_new_limit) {
     const auto& told = result.groups[0].told.at("de");
     ASSERT_FALSE(told.before.empty());
     EXPECT_NE(told.before[0].text.find("5,26 Meter"), std::string::npos) << told.before[0].text;
+    ASSERT_EQ(told.before.size(), 2u) << "the reason and the answer on which it rests";
+    EXPECT_EQ(told.before[1].depth, 1);
+    EXPECT_EQ(told.after.size(), 1u) << "that nothing speaks against it, without every answer";
     EXPECT_EQ(result.groups[0].titles.at("de").second, "Ihr Bewohnerparkausweis");
     EXPECT_NE(result.groups[0].titles.at("en").second, "Ihr Bewohnerparkausweis");
 }

@@ -12,11 +12,13 @@ using casework::Explained;
 /// Answers carry where they come from; what was computed or said by the rules does not.
 bool is_fact(const Explained& line) { return !line.source.empty(); }
 
-void flatten(const std::vector<Explained>& tree, int depth, bool facts, std::vector<Line>& lines) {
+/// `all_of_them`: the sentence that nothing speaks against it, under which every answer stands. Answers are the same on both sides; only those
+/// on which a reason rests say something about a difference.
+void flatten(const std::vector<Explained>& tree, int depth, bool facts, const std::string& all_of_them, std::vector<Line>& lines) {
     for (const auto& node : tree) {
         if (is_fact(node) && !facts) continue;
         lines.push_back({node.text, node.value, node.norm, depth});
-        flatten(node.parts, depth + 1, facts, lines);
+        if (node.text != all_of_them) flatten(node.parts, depth + 1, facts, all_of_them, lines);
     }
 }
 
@@ -37,7 +39,8 @@ struct Teller {
     std::vector<Line> lines(const RuleSet& rules, const casework::Application& application, const std::string& language) const {
         const auto preparation = casework::prepare(rules.package, rules.law, rules.city, application);
         std::vector<Line> flat;
-        flatten(casework::explain(rules.package, preparation, application, language), 0, options.facts, flat);
+        flatten(casework::explain(rules.package, preparation, application, language), 0, options.facts,
+                rules.package.program_text(language, "explain_nothing_against"), flat);
         return flat;
     }
 

@@ -105,6 +105,7 @@ void put_example(const Pages& pages, const Request& request, Data& to, const Gro
     auto amount = [&](const std::optional<Decimal>& value) {
         return value ? language::format_money(request.language, *value) : pages.say(request, "reform_no_amount");
     };
+    example.show_if(!amounts && told->second.before.empty(), "NOTHING_BEFORE").show_if(!amounts && told->second.after.empty(), "NOTHING_AFTER");
     if (amounts) {
         example.add("AMOUNT_BEFORE").set("AMOUNT", amount(group.example_before));
         example.add("AMOUNT_AFTER").set("AMOUNT", amount(group.example_after));
