@@ -49,6 +49,7 @@ Response keep(const Pages& pages, const web::Request& request, const identity::S
 
 void put_corrections(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package) {
     if (c.notices.empty()) return;
+    data.show_if(c.contested() != nullptr, "CONTESTED");
     auto& card = data.add("CORRECT");
     put_objections(pages, request, card, c);
     put_opened(pages, request, card, c);

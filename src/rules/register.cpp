@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalogue/catalogue_pages.h"
 #include "catalogue/norm_link.h"
+#include "rules/constants.h"
 #include "rules/sql.h"
 
 namespace kiepe::rules {
@@ -17,7 +18,8 @@ CitedNorm cited(const catalogue::Law& law, const std::string& norm) {
     return {catalogue::norm_text(norm), norm.empty() ? std::string() : catalogue::norm_link(law, norm)};
 }
 
-std::string first_name_of(const std::string& name) { return name.substr(0, name.find('.')); }
+std::string first_part_of(const std::string& name) { return name.substr(0, name.find('.')); }
+std::string last_part_of(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
 /// A label may hold a value of a case ("more than {{ number(limit) }} euro"); here nobody's case is meant.
 std::string without_values(std::string label) {
@@ -29,17 +31,28 @@ std::string without_values(std::string label) {
     return label;
 }
 
-/// The questions whose answers reach the model, by the page on which they are asked.
-std::vector<RegisterGroup> inputs_of(const catalogue::Package& package, const catalogue::Law& law, std::string_view language) {
+/// Addresses that the city's map is asked about: rules see them through what the map says.
+std::set<std::string> looked_up_by(const catalogue::Package& package) {
+    std::set<std::string> names;
+    for (const auto& page : package.form.pages)
+        for (const auto& question : page.questions)
+            if (!question.look_up_by.empty()) names.insert(question.look_up_by);
+    return names;
+}
+
+/// The questions whose answers some rule reads, by the page on which they are asked.
+std::vector<RegisterGroup> inputs_of(const catalogue::Package& package, const catalogue::Law& law, Day today, std::string_view language) {
     std::vector<RegisterGroup> groups;
     const auto names = package.model->inputs();
-    const std::set<std::string> used(names.begin(), names.end());
+    const std::set<std::string> used(names.begin(), names.end()), mapped = looked_up_by(package);
+    const auto read = constants_of(package, law, today).words;
     for (const auto& page : package.form.pages) {
         RegisterGroup group{package.say(language, page.title).text, {}};
         for (const auto& question : page.questions) {
             const std::string name = catalogue::global_name(page, question.name);
             const bool asked = question.kind != catalogue::Question::Kind::derive && !question.label.german.empty();
-            if (!asked || question.type == catalogue::QuestionType::remark || !used.contains(first_name_of(name))) continue;
+            if (!asked || question.type == catalogue::QuestionType::remark || !used.contains(first_part_of(name))) continue;
+            if (!read.contains(last_part_of(name)) && !mapped.contains(name)) continue;
             group.inputs.push_back({name, without_values(package.say(language, question.label).text), question.protected_attribute, cited(law, question.needed_for)});
         }
         if (!group.inputs.empty()) groups.push_back(std::move(group));
@@ -108,7 +121,7 @@ RegisterEntry register_entry(const catalogue::Package& package, const catalogue:
     put_outcomes(package, language, entry);
     for (const auto& norm : service.norms) entry.norms.push_back(cited(law, norm));
     entry.office = &catalogue.city().office_of(service.office_duty);
-    if (package.model) entry.groups = inputs_of(package, law, language);
+    if (package.model) entry.groups = inputs_of(package, law, today, language);
     entry.version = service.version;
     entry.package_hash = package.hash;
     entry.law_hash = law.hash(service.acts);

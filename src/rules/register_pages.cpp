@@ -1,6 +1,8 @@
 // "Where programs help to decide": the public register of algorithms, for people and as JSON.
 #include <fmt/core.h>
 
+#include <mutex>
+
 #include "base/date.h"
 #include "catalogue/catalogue_pages.h"
 #include "rules/fairness_store.h"
@@ -27,10 +29,40 @@ FairnessRun run_of(const StoredFairness& stored) {
     return run;
 }
 
+/// What the content says of a service, until content or day change. Thread-safe.
+class Entries {
+public:
+    RegisterEntry get(const catalogue::Package& package, const std::shared_ptr<const catalogue::Catalogue>& catalogue, const std::string& language, Day today) {
+        const std::lock_guard lock(mutex_);
+        if (catalogue_ != catalogue || today_ != today) {
+            known_.clear();
+            catalogue_ = catalogue;
+            today_ = today;
+        }
+        const auto key = std::make_pair(package.service.id, language);
+        auto found = known_.find(key);
+        if (found == known_.end()) found = known_.emplace(key, register_entry(package, *catalogue, language, today)).first;
+        return found->second;
+    }
+
+private:
+    std::mutex mutex_;
+    std::shared_ptr<const catalogue::Catalogue> catalogue_;
+    Day today_{};
+    std::map<std::pair<std::string, std::string>, RegisterEntry> known_;
+};
+
+struct Register {
+    Pages pages;
+    std::shared_ptr<Entries> entries;
+};
+
 /// Entry with what the database knows of it: a handful of rows by index, whatever the number of cases.
-RegisterEntry entry_of(const Pages& pages, const catalogue::Package& package, const catalogue::Catalogue& catalogue, std::string_view language) {
+RegisterEntry entry_of(const Register& all, const catalogue::Package& package, const std::shared_ptr<const catalogue::Catalogue>& catalogue,
+                       const std::string& language) {
+    const Pages& pages = all.pages;
     const Day today = local_day(pages.clock.now());
-    auto entry = register_entry(package, catalogue, language, today);
+    auto entry = all.entries->get(package, catalogue, language, today);
     pages.database.read([&](store::Session& session) {
         entry.since = catalogue::version_kept_at(session, entry.package_hash);
         entry.tests = tests_of(session, entry.package_hash, entry.law_hash);
@@ -145,14 +177,15 @@ void put_contest(const Pages& pages, const Request& request, Data& data, const R
                                                     {"norm", entry.remedy_norm}}));
 }
 
-Response show_list(const Pages& pages, const Request& request) {
+Response show_list(const Register& all, const Request& request) {
+    const Pages& pages = all.pages;
     const auto catalogue = pages.catalogue();
     auto data = pages.site.frame(request, pages.say(request, "register_title"));
     bool any = false;
     for (const auto* package : catalogue->packages()) {
         if (!package->model) continue;
         any = true;
-        const auto entry = entry_of(pages, *package, *catalogue, request.language);
+        const auto entry = entry_of(all, *package, catalogue, request.language);
         data.add("ENTRIES")
             .set("ENTRY_PATH", home(request) + "/" + entry.service)
             .set("ENTRY_NAME", entry.name)
@@ -165,11 +198,12 @@ Response show_list(const Pages& pages, const Request& request) {
     return publish(pages, request, "register.html", data);
 }
 
-Response show_entry(const Pages& pages, const Request& request) {
+Response show_entry(const Register& all, const Request& request) {
+    const Pages& pages = all.pages;
     const auto catalogue = pages.catalogue();
     const auto* package = catalogue->package(request.parameters.at("service"));
     if (!package || !package->model) return pages.site.error(request, 404, "service_unknown");
-    const auto entry = entry_of(pages, *package, *catalogue, request.language);
+    const auto entry = entry_of(all, *package, catalogue, request.language);
     auto data = pages.site.frame(request, pages.say(request, "register_entry_title", {{"service", entry.name}}));
     data.set("BACK_PATH", home(request))
         .set("SERVICE_NAME", entry.name)
@@ -197,14 +231,15 @@ Response show_entry(const Pages& pages, const Request& request) {
 }
 
 /// Without the language in its path: `?language=en` chooses another one of the site.
-Response show_json(const Pages& pages, const Request& request) {
+Response show_json(const Register& all, const Request& request) {
+    const Pages& pages = all.pages;
     const auto catalogue = pages.catalogue();
     std::string language = "de";
     for (const auto& offered : pages.site.settings().languages)
         if (offered == request.query_value("language")) language = offered;
     std::vector<RegisterEntry> entries;
     for (const auto* package : catalogue->packages())
-        if (package->model) entries.push_back(entry_of(pages, *package, *catalogue, language));
+        if (package->model) entries.push_back(entry_of(all, *package, catalogue, language));
     auto response = web::text(to_json(entries, language, pages.clock.now(), catalogue->city().name));
     response.type = "application/json";
     response.compress = true;
@@ -214,7 +249,8 @@ Response show_json(const Pages& pages, const Request& request) {
 }  // namespace
 
 std::vector<web::Route> register_routes(const Pages& pages) {
-    auto with = [pages](auto handler) { return [pages, handler](const Request& request) { return handler(pages, request); }; };
+    const Register all{pages, std::make_shared<Entries>()};
+    auto with = [all](auto handler) { return [all, handler](const Request& request) { return handler(all, request); }; };
     return {{"GET", "/{lang}/algorithms", web::Kind::page, with(show_list)},
             {"GET", "/{lang}/algorithms/{service}", web::Kind::page, with(show_entry)},
             {"GET", "/algorithms.json", web::Kind::api, with(show_json)}};
