@@ -9,6 +9,8 @@
 #include "app/compare_command.h"
 #include "app/house.h"
 #include "app/package_commands.h"
+#include "app/rules_commands.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "dmn/tck.h"
 
@@ -92,6 +94,12 @@ int main(int argc, char** argv) {
     compare->add_option("--json", reform.json, "file for everything, machine-readable");
     compare->add_flag("--list", reform.list, "each change with its explanation, not one of each kind");
     compare->add_flag("--late", reform.late, "decisions of the database that a late change of the law reaches");
+    app::FairnessCommand flips;
+    auto* fairness = package->add_subcommand("fairness", "flip what must not matter: decision, promise and wording must stay");
+    fairness->add_option("DIR", flips.dirs)->required();
+    fairness->add_option("--cases", flips.cases, "made applications of each package, besides its examples")->check(CLI::Range(0, 1'000'000));
+    fairness->add_option("--seed", flips.seed, "of the made applications");
+    fairness->add_option("--json", flips.json, "file for the reports, machine-readable; - for the standard output");
     auto* dmn = cli.add_subcommand("dmn", "decision models");
     dmn->require_subcommand(1);
     auto* dmn_test = dmn->add_subcommand("test", "run test files of the DMN conformance kit");
@@ -111,6 +119,7 @@ int main(int argc, char** argv) {
     auto settings = app::read_settings(config);
     if (!settings) return say_error(settings.error());
     if (*check) return app::check_packages(*settings, dirs, check_output, std::cout);
+    if (*fairness) return app::check_fairness(*settings, flips, local_day(SystemClock().now()), std::cout);
     if (*decide) return app::decide_cases(*settings, package_dir, cases_file, std::cout);
     if (*compare) return app::compare_packages(where_data_is(*settings, data, database), reform, std::cout);
 

@@ -60,16 +60,18 @@ struct Scan {
         }
     }
 
-    /// What stands in braces within a sentence or a letter. To print a fact is not to decide by it.
+    /// What stands in braces within a sentence or a letter. To print a fact is not to decide by it, but to write something else is.
     void template_text(const std::string& text) {
-        Constants inside;
         for (std::size_t at = text.find("{{"); at != std::string::npos; at = text.find("{{", at)) {
             const std::size_t end = std::min(text.find("}}", at), text.size());
-            Scan{inside}.feel(std::string_view(text).substr(at + 2, end - at - 2));
+            const std::string_view inside = std::string_view(text).substr(at + 2, end - at - 2);
+            Constants printed;
+            Scan{printed}.feel(inside);
+            found.texts.insert(found.texts.end(), printed.texts.begin(), printed.texts.end());
+            found.numbers.insert(found.numbers.end(), printed.numbers.begin(), printed.numbers.end());
+            if (inside.starts_with('#')) found.words.merge(printed.words);
             at = end;
         }
-        found.texts.insert(found.texts.end(), inside.texts.begin(), inside.texts.end());
-        found.numbers.insert(found.numbers.end(), inside.numbers.begin(), inside.numbers.end());
     }
 
     void form(const catalogue::Form& form) {

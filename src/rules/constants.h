@@ -11,7 +11,7 @@ namespace kiepe::rules {
 struct Constants {
     std::vector<Decimal> numbers;      ///< ascending, each once
     std::vector<std::string> texts;    ///< quoted in rules and letters, sorted, each once
-    std::set<std::string> words;       ///< every name that the model, the form's conditions or the service's rules read; letters do not count
+    std::set<std::string> words;       ///< every name that the model, conditions of form and letters, or the service's rules read
 };
 
 /// Of the model, the form, the service's own rules and its letters; numbers also of the acts as they are on `day`.

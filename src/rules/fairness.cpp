@@ -116,8 +116,17 @@ private:
         return result;
     }
 
+    /// Rules and letters are not told of e-mail and delivery, and rules not of the language: only what may differ is made anew.
+    Decided decided_again(const Decided& before, const Flip& flip, Kind kind) const {
+        if (kind != Kind::language && kind != Kind::delivery) return decided(flip.application, flip.circumstances);
+        Decided after = before;
+        after.promise = promise(flip.application, flip.circumstances, after.preparation);
+        if (kind == Kind::language) after.letter = letter(flip.application, after.preparation, flip.circumstances.language);
+        return after;
+    }
+
     void compare(const std::string& name, const Decided& before, const Flip& flip, FairnessLine& line) const {
-        const Decided after = decided(flip.application, flip.circumstances);
+        const Decided after = decided_again(before, flip, line.kind);
         if (flip.may_be_refused && after.preparation.failed.size() > before.preparation.failed.size()) return;
         ++line.tried;
         const auto spellings = spellings_of(flip.swaps, package_);
@@ -136,7 +145,9 @@ private:
 
     /// After another answer the form may ask on: it is filled in again before it is decided.
     void count_cited(const std::string& name, const Decided& before, Flip& flip, Dice& dice, FairnessLine& line) {
-        if (before.preparation.outcome.empty() || !filler_.complete(flip.application, dice)) return;
+        const auto& failed = before.preparation.failed;
+        const bool refused = std::any_of(failed.begin(), failed.end(), [](const auto& one) { return !one.warn; });
+        if (before.preparation.outcome.empty() || refused || !filler_.complete(flip.application, dice)) return;
         ++line.tried;
         const auto after = prepared(flip.application);
         if (after.outcome == before.preparation.outcome && amounts(after) == amounts(before.preparation)) return;

@@ -134,13 +134,15 @@ std::optional<Flip> Flipper::flip_circumstance(const Attribute& attribute, Flip 
 
 std::optional<Flip> Flipper::flip_answer(const Attribute& attribute, Flip flip, const Preparation& before, Dice& dice) const {
     std::vector<const catalogue::Asked*> asked;
-    for (const auto& one : before.evaluation.visible)
-        if (one.question == attribute.question) asked.push_back(&one);
+    for (const auto& one : before.evaluation.visible) {
+        const bool missing = std::find(before.missing_answers.begin(), before.missing_answers.end(), one.path) != before.missing_answers.end();
+        if (one.question == attribute.question && !missing) asked.push_back(&one);  // to answer what is asked does matter
+    }
     if (asked.empty()) return std::nullopt;
     const std::string path = dice.pick(asked)->path;
     const Value now = before.context.at(path);
     const auto other = attribute.question->type == QuestionType::address && attribute.kind != Kind::cited
-                           ? other_house(attribute.kind, path, now, before, dice)
+                           ? other_house(attribute.kind, path, now, dice)
                            : other_value(attribute, now, before, dice);
     if (!other || *other == now) return std::nullopt;
     flip.application.answers = flip.application.answers.with(path, *other);
@@ -170,7 +172,7 @@ bool Flipper::same_on_map(const std::string& path, const Value& a, const Value& 
 }
 
 /// Another house of the city's register in which the city's maps say the same: in the same district, or in another one.
-std::optional<Value> Flipper::other_house(Kind kind, const std::string& path, const Value& now, const Preparation&, Dice& dice) const {
+std::optional<Value> Flipper::other_house(Kind kind, const std::string& path, const Value& now, Dice& dice) const {
     if (now.is_null()) return std::nullopt;
     std::vector<Value> houses;
     for (const auto& house : filler_.addresses()) {
@@ -198,8 +200,7 @@ std::optional<Value> Flipper::other_text(const Question& question, const Value& 
 
 std::optional<Value> Flipper::other_value(const Attribute& attribute, const Value& now, const Preparation& before, Dice& dice) const {
     const Question& question = *attribute.question;
-    const bool required = std::find(before.missing_answers.begin(), before.missing_answers.end(), question.name) != before.missing_answers.end();
-    if (question.optional && !required && !now.is_null() && dice.chance(30)) return Value();
+    if (question.optional && !question.required && !now.is_null() && dice.chance(30)) return Value();
     const bool birthday = question.type == QuestionType::date && now.kind() == feel::Kind::date;
     if (birthday && attribute.kind == Kind::age_band) {
         // Another day of the same month, with the same age on the day of receipt and on that of the law.
@@ -207,7 +208,7 @@ std::optional<Value> Flipper::other_value(const Attribute& attribute, const Valu
         const Day received = before.context.at("case.received").as_date();
         for (int attempt = 0; attempt < 8 && date.day() != std::chrono::day(1); ++attempt) {
             const Day other = Day(date.year() / date.month() / std::chrono::day(static_cast<unsigned>(dice.between(2, 28))));
-            if (other != now.as_date() && age_on(other, received) == age_on(now.as_date(), received) &&
+            if (other != now.as_date() && other <= received && age_on(other, received) == age_on(now.as_date(), received) &&
                 age_on(other, before.law_day) == age_on(now.as_date(), before.law_day))
                 return Value::date(other);
         }

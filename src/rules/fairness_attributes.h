@@ -47,7 +47,7 @@ public:
 
 private:
     std::optional<feel::Value> other_value(const Attribute& attribute, const feel::Value& now, const casework::Preparation& before, Dice& dice) const;
-    std::optional<feel::Value> other_house(FairnessLine::Kind kind, const std::string& path, const feel::Value& now, const casework::Preparation& before, Dice& dice) const;
+    std::optional<feel::Value> other_house(FairnessLine::Kind kind, const std::string& path, const feel::Value& now, Dice& dice) const;
     std::optional<feel::Value> other_text(const catalogue::Question& question, const feel::Value& now, Dice& dice) const;
     std::optional<Flip> flip_answer(const Attribute& attribute, Flip flip, const casework::Preparation& before, Dice& dice) const;
     std::optional<Flip> flip_circumstance(const Attribute& attribute, Flip flip, Dice& dice) const;

@@ -178,10 +178,24 @@ bool FormFiller::fill_open(Filling& filling, const Evaluation& evaluation) {
             filling.skipped.insert(asked.path);
             continue;
         }
-        filling.application.answers = filling.application.answers.with(asked.path, std::move(value));
+        put(filling, asked, std::move(value));
         changed = true;
     }
     return changed;
+}
+
+/// What the city's map said of another address is forgotten, as on the pages.
+void FormFiller::put(Filling& filling, const Asked& asked, Value value) const {
+    auto& answers = filling.application.answers;
+    answers = answers.with(asked.path, std::move(value));
+    if (asked.question->type != QuestionType::address) return;
+    const auto entry = asked.path.rfind(']');
+    const std::string before = entry == std::string::npos ? "" : asked.path.substr(0, entry + 2);
+    for (const auto& page : package_.form.pages)
+        for (const auto& question : page.questions) {
+            if (question.kind != Question::Kind::look_up || question.look_up_by != asked.question->name) continue;
+            answers = answers.with(before.empty() ? question.name : before + last_part(question.name), {});
+        }
 }
 
 Value FormFiller::answer(Filling& filling, const Asked& asked) const {
@@ -239,7 +253,7 @@ bool FormFiller::mend(Filling& filling, const Evaluation& evaluation) {
         }
         if (candidates.empty()) continue;
         const Asked& asked = *filling.dice.pick(candidates);
-        filling.application.answers = filling.application.answers.with(asked.path, invent(*asked.question, filling.dice));
+        put(filling, asked, invent(*asked.question, filling.dice));
         changed = true;
     }
     return changed;

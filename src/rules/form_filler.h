@@ -43,6 +43,7 @@ private:
     bool open_lists(Filling& filling, const catalogue::Evaluation& evaluation);
     bool mend(Filling& filling, const catalogue::Evaluation& evaluation);
     feel::Value answer(Filling& filling, const catalogue::Asked& asked) const;
+    void put(Filling& filling, const catalogue::Asked& asked, feel::Value value) const;
     void prove(casework::Application& application, const catalogue::Evaluation& evaluation, Dice& dice) const;
     bool may_renew() const;
 
