@@ -1,6 +1,6 @@
 #pragma once
 // Law that came late: a figure that now holds for a day before decisions were made by the old one. Whether they are made anew is for people to
-// say (SGB X sections 44, 45, 48; VwVfG sections 48, 49, 51); the machine only finds them.
+// say (SGB X sections 44, 45, 48; AO sections 130, 131, 172 to 177; VwVfG sections 48, 49, 51); the machine only finds them.
 #include <functional>
 #include <string>
 #include <vector>

@@ -14,7 +14,7 @@ namespace kiepe::rules {
 inline constexpr std::int64_t kEnoughDecisions = 200;
 inline constexpr int kMadeApplications = 1000;
 
-/// Each case's last decision since a moment, oldest case first; at most 20,000.
+/// Each case's last decision since a moment, by the cases' ids; at most 20,000.
 std::vector<casework::Decided> last_decisions(casework::Cases& cases, const std::string& service, Moment since);
 /// Rules and law as the database keeps them, each read once.
 RulesThen rules_then(store::Database& database, const catalogue::City& city, std::shared_ptr<const language::Texts> texts);
