@@ -7,6 +7,7 @@
 
 #include "dmn/dmn.h"
 #include "rows.h"
+#include "thread_time.h"
 
 namespace kiepe::bench {
 namespace {
@@ -83,11 +84,11 @@ std::vector<Row> load_rows(Bench& bench) {
         std::vector<dmn::Model> models;
         models.reserve(texts.size());
         const auto before = mallinfo2();
-        const auto begin = std::chrono::steady_clock::now();
+        const std::int64_t begin = worked_ns();
         for (const auto& text : texts) models.push_back(*dmn::Model::load(text));
-        const std::chrono::nanoseconds passed = std::chrono::steady_clock::now() - begin;
+        const std::int64_t passed = worked_ns() - begin;
         memory = kilobytes(before, mallinfo2()) / kModels;
-        return double(passed.count()) / kModels;
+        return double(passed) / kModels;
     };
     const double ns = median_ns(load_all, std::min(bench.rounds, 3));
     return {within(fmt::format("load a model of 50 decisions, {:.0f} KB; {:.0f} KB memory", double(bytes) / kModels / 1024, memory), ns, 1e6)};

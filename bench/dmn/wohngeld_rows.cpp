@@ -1,6 +1,4 @@
 // The whole Wohngeld decision of one month: the package's model as the clerk's desk runs it, and C++ written by hand.
-#include <ctime>
-
 #include <filesystem>
 #include <stdexcept>
 
@@ -11,6 +9,7 @@
 #include "catalogue/law_reader.h"
 #include "dmn/dmn.h"
 #include "rows.h"
+#include "thread_time.h"
 #include "wohngeld.h"
 
 namespace kiepe::bench {
@@ -60,12 +59,6 @@ void must_agree(const Setting& setting) {
     }
 }
 
-std::int64_t thread_ns() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 std::vector<wohngeld::Household> households() {
     std::vector<wohngeld::Household> all;
     for (std::uint64_t seed = 0; seed < kTimed; ++seed) all.push_back(wohngeld::household_of(seed));
@@ -81,9 +74,9 @@ std::optional<double> decide_new_answers(const Setting& setting, const std::vect
     for (std::size_t begin = 0; begin + kAtOnce <= households.size(); begin += kAtOnce) {
         std::vector<Value> answers;
         for (std::size_t i = begin; i < begin + kAtOnce; ++i) answers.push_back(setting.answers(households[i]));
-        const auto start = thread_ns();
+        const auto start = worked_ns();
         for (const auto& each : answers) keep(setting.model.evaluate_all(each));
-        passed += thread_ns() - start;
+        passed += worked_ns() - start;
         decided += kAtOnce;
     }
     return double(passed) / double(decided);

@@ -28,6 +28,7 @@ struct ItemType {
     std::optional<feel::Expression> allowed = {};                       ///< allowedValues as unary tests
     std::optional<feel::Expression> constraint = {};                    ///< typeConstraint, on the whole value
     std::shared_ptr<const ColumnIndex> allowed_index = nullptr;         ///< of `allowed`, where it is made of constants
+    std::optional<feel::Kind> plain = {};                               ///< all that there is to say: values are of this kind
     std::uint32_t number = 0;                                           ///< of its own in this process; 0: there were too many
     std::string allowed_text = {};
     feel::Type feel = {};                                               ///< the same for FEEL's static checks
@@ -249,7 +250,13 @@ std::string tidy_name(std::string_view name);
 /// pre-check evaluates with half-filled forms.
 std::optional<feel::Value> conform(const feel::Value& value, const ItemType* type, bool lenient = false);
 /// The same without a copy of what already conforms (nearly everything): `changed` is set where another value takes its place.
-bool fits(const feel::Value& value, const ItemType* type, std::optional<feel::Value>& changed, bool lenient = false);
+bool fits_closely(const feel::Value& value, const ItemType& type, std::optional<feel::Value>& changed, bool lenient);
+inline bool fits(const feel::Value& value, const ItemType* type, std::optional<feel::Value>& changed, bool lenient = false) {
+    if (type == nullptr || value.is_null() || type->plain == value.kind()) return true;
+    return fits_closely(value, *type, changed, lenient);
+}
+/// The kind of which all values conform, where the type says nothing else.
+std::optional<feel::Kind> plain_kind(const ItemType& type);
 /// What a function element gives: its variable has the type of the function (since DMN 1.2) or of the result.
 inline const ItemType* result_type(const ItemType* type) {
     return type != nullptr && type->base == ItemType::Base::function ? type->item : type;

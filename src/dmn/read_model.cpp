@@ -52,6 +52,7 @@ Result<void> Reader::read(std::string_view xml) {
     if (!home) return home.error();
     impl_.place_count = static_cast<std::uint32_t>(impl_.input_count + impl_.decision_count + impl_.function_count);
     next_place_ = &impl_.place_count;
+    for (auto& type : impl_.types) type.plain = plain_kind(type);
     for (auto& source : sources_) link_types(source);
     for (const auto& source : sources_) compile(source);
     find_cycles();

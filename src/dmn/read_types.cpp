@@ -59,6 +59,7 @@ const ItemType* Reader::builtin(std::string_view name) {
     ItemType type;
     type.base = found->base;
     type.feel.simple = found->feel;
+    type.plain = plain_kind(type);
     impl_.types.push_back(std::move(type));
     builtins_.emplace(std::string(name), &impl_.types.back());
     return &impl_.types.back();

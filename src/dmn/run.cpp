@@ -39,16 +39,14 @@ const feel::Value& Scope::value() const {
     return *made_;
 }
 
-Step* add_part(Step* parent, std::string kind, std::string id, std::string name, std::string label, std::string text) {
-    if (parent == nullptr) return nullptr;
-    Step step;
-    step.kind = std::move(kind);
-    step.id = std::move(id);
-    step.name = std::move(name);
-    step.label = std::move(label);
-    step.text = std::move(text);
-    parent->parts.push_back(std::move(step));
-    return &parent->parts.back();
+Step* new_part(Step& parent, std::string_view kind, std::string_view id, std::string_view name, std::string_view label, std::string_view text) {
+    Step& step = parent.parts.emplace_back();
+    step.kind = kind;
+    step.id = id;
+    step.name = name;
+    step.label = label;
+    step.text = text;
+    return &step;
 }
 
 Run::Run(const Model::Impl& model, feel::Value inputs)
@@ -87,7 +85,7 @@ feel::Value Run::checked(Value value, const ItemType* type, const std::string& e
 
 void Run::know(std::size_t place, Value value) {
     places_[place] = std::move(value);
-    known_[place] = true;
+    known_[place] = 1;
 }
 
 void Run::load(const Input& input) {

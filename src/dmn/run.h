@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dmn/model.h"
@@ -43,6 +44,19 @@ public:
 private:
     std::array<feel::Value, few> near_ = {};
     std::vector<feel::Value> many_ = {};
+};
+
+/// The same for marks.
+class Flags {
+public:
+    explicit Flags(std::size_t size) {
+        if (size > near_.size()) many_.resize(size);
+    }
+    std::uint8_t& operator[](std::size_t i) { return many_.empty() ? near_[i] : many_[i]; }
+
+private:
+    std::array<std::uint8_t, 64> near_ = {};
+    std::vector<std::uint8_t> many_ = {};
 };
 
 /// Computes decisions, each once. With a Step, says how. Function values that it gives out stop working when the run has ended.
@@ -115,7 +129,7 @@ private:
     const Model::Impl& model_;
     Value inputs_;
     Values<32> places_;                                 ///< see Model::Impl
-    std::vector<bool> known_;                           ///< which places of inputs, decisions and functions hold their value
+    Flags known_;                                       ///< which places of inputs, decisions and functions hold their value
     std::vector<bool> explained_ = {};
     std::shared_ptr<Run*> alive_ = {};                  ///< made when a function is given out that needs the run
     std::vector<std::unique_ptr<Run>> kept_ = {};       ///< runs of services that gave out functions
@@ -142,6 +156,9 @@ private:
 feel::Value call_model_function(std::uint64_t tag, const feel::Value* arguments, std::size_t count);
 
 /// A part of the tree, or nullptr where nobody wants one.
-Step* add_part(Step* parent, std::string kind, std::string id, std::string name, std::string label, std::string text = {});
+Step* new_part(Step& parent, std::string_view kind, std::string_view id, std::string_view name, std::string_view label, std::string_view text);
+inline Step* add_part(Step* parent, std::string_view kind, std::string_view id, std::string_view name, std::string_view label, std::string_view text = {}) {
+    return parent != nullptr ? new_part(*parent, kind, id, name, label, text) : nullptr;
+}
 
 }  // namespace kiepe::dmn

@@ -105,7 +105,7 @@ bool fit_single(const Value& value, const ItemType& type, bool lenient, std::opt
 }
 
 bool fit(const Value& value, const ItemType* type, bool lenient, std::optional<Value>& changed) {
-    if (type == nullptr || value.is_null()) return true;
+    if (type == nullptr || value.is_null() || type->plain == value.kind()) return true;
     const bool large = value.kind() == Kind::list || value.kind() == Kind::context;
     if (large && type->number != 0 && value.note() == type->number) return true;  // it did before
     const bool conforms = type->collection ? fit_list(value, *type, lenient, changed) : fit_single(value, *type, lenient, changed);
@@ -118,8 +118,14 @@ bool fit(const Value& value, const ItemType* type, bool lenient, std::optional<V
 
 }  // namespace
 
-bool fits(const Value& value, const ItemType* type, std::optional<Value>& changed, bool lenient) {
-    return type == nullptr || fit(value, type, lenient, changed);
+bool fits_closely(const Value& value, const ItemType& type, std::optional<Value>& changed, bool lenient) { return fit(value, &type, lenient, changed); }
+
+std::optional<Kind> plain_kind(const ItemType& type) {
+    if (type.collection || !type.fields.empty() || type.allowed || type.constraint) return std::nullopt;
+    for (int kind = 0; kind <= static_cast<int>(Kind::function); ++kind) {
+        if (type.base != Base::any && base_fits(type.base, static_cast<Kind>(kind))) return static_cast<Kind>(kind);
+    }
+    return std::nullopt;
 }
 
 std::optional<Value> conform(const Value& value, const ItemType* type, bool lenient) {

@@ -333,6 +333,15 @@ struct ContextLiteral final : Node {
     std::vector<Entry> entries;
 };
 
+/// `{...}.name`: the entries are computed in their order, but no context is made of them.
+struct EntryOf final : Node {
+    EntryOf(std::unique_ptr<Path> w, const ContextLiteral& l, std::size_t e) : whole(std::move(w)), literal(l), slot(e) {}
+    Value run(Frame& f) const override;
+    std::unique_ptr<Path> whole;           // the same as written: for explanations
+    const ContextLiteral& literal;         // inside of it
+    std::size_t slot;
+};
+
 struct RangeLiteral final : Node {
     Value run(Frame& f) const override;
     detail::Range::Form form = detail::Range::Form::interval;
@@ -361,6 +370,7 @@ struct BuiltinCall final : Node {
     Value run(Frame& f) const override;
     const Builtin* builtin = nullptr;
     Nodes arguments;                       // in order; nullptr where a named call left one out
+    const ListLiteral* spread = nullptr;   // the one argument, where its items can be handed over without a list
 };
 
 struct Call final : Node {

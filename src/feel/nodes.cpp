@@ -170,6 +170,12 @@ Value ContextLiteral::run(Frame& f) const {
     return Value::context(std::move(context));
 }
 
+Value EntryOf::run(Frame& f) const {
+    if (f.run->trace != nullptr) return whole->run(f);
+    for (const auto& entry_node : literal.entries) f.slots[entry_node.slot] = entry_node.value->eval(f);
+    return f.slots[slot];
+}
+
 Value RangeLiteral::run(Frame& f) const {
     Range r;
     r.form = form;
@@ -225,11 +231,12 @@ private:
 }  // namespace
 
 Value BuiltinCall::run(Frame& f) const {
-    ArgumentList values(arguments.size());
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (!arguments[i]) continue;
+    const Nodes& given = spread != nullptr && f.run->trace == nullptr ? spread->items : arguments;
+    ArgumentList values(given.size());
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (!given[i]) continue;
         Value& value = values.data()[i];
-        value = arguments[i]->eval(f);
+        value = given[i]->eval(f);
         if (builtin->scalar && value.kind() == Kind::list && items(value).size() == 1) value = Value(items(value).front());
     }
     Arguments call_arguments{values.data(), values.size()};

@@ -389,7 +389,17 @@ Typed Parser::parse_path(Typed object, std::size_t begin) {
         if (!item.fields.empty() || types::is_any(item) || item.simple == "context") outer_path = object.outer_path + "." + name;
         else use(object);
     }
-    Typed result = made(std::make_unique<Path>(std::move(object.node), name), std::move(type), begin);
+    const auto* literal = dynamic_cast<const ContextLiteral*>(object.node.get());
+    auto path = std::make_unique<Path>(std::move(object.node), name);
+    if (literal != nullptr) {
+        const auto entry = std::find_if(literal->entries.begin(), literal->entries.end(), [&](const auto& e) { return e.name == name; });
+        if (entry != literal->entries.end()) {
+            path->begin = static_cast<std::uint32_t>(begin);
+            path->end = static_cast<std::uint32_t>(last_end());
+            return made(std::make_unique<EntryOf>(std::move(path), *literal, entry->slot), std::move(type), begin);
+        }
+    }
+    Typed result = made(std::move(path), std::move(type), begin);
     result.outer_path = std::move(outer_path);
     return result;
 }

@@ -302,6 +302,10 @@ Typed Parser::finish_builtin_call(std::unique_ptr<BuiltinCall> node, Nodes argum
     const bool conversion = name == "date" || name == "time" || name == "date and time" || name == "duration";
     const bool constant = conversion && std::all_of(arguments.begin(), arguments.end(), [](const NodePtr& a) { return a->is_constant(); });
     const auto* loop = arguments.size() == 1 ? dynamic_cast<const For*>(arguments.front().get()) : nullptr;
+    // min([a, b]) is min(a, b); with one item it would be another function of that item (10.3.4.4)
+    const bool joins = name == "min" || name == "max" || name == "sum";
+    const auto* list = joins && arguments.size() == 1 ? dynamic_cast<const ListLiteral*>(arguments.front().get()) : nullptr;
+    if (list != nullptr && list->items.size() > 1) node->spread = list;
     node->arguments = std::move(arguments);
     if (name == "sum" && loop != nullptr && loop->iterations.size() == 1 && !loop->uses_partial) {
         auto sum = std::make_unique<SumFor>();
