@@ -97,12 +97,14 @@ void put_standing(const Pages& pages, const web::Request& request, Data& entry, 
     if (open && !said) entry.add("NOTICE_CONTEST").set("CONTEST_PATH", base + "/contest");
 }
 
-void put_objections(const Pages& pages, const web::Request& request, Data& data, const Case& c, const std::string& base) {
+void put_objections(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package, const std::string& base) {
     for (const auto& objection : c.objections) {
         auto& entry = data.add("OBJECTIONS");
         entry.set("OBJECTION_TITLE", pages.say(request, "objection_received_on", {{"when", language::format_moment(request.language, objection.received)}}))
-            .set("OBJECTION_STATE", pages.say(request, "objection_" + (objection.answer.empty() ? "open" : objection.answer)))
-            .set("OBJECTION_LETTER", base + "/contest/letter");
+            .set("OBJECTION_STATE", pages.say(request, "objection_" + (objection.answer.empty() ? "open" : objection.answer)));
+        const Notice* holds = c.decision();
+        if (package.service.remedy.kind == "objection" && objection.answer.empty() && holds && holds->number == objection.notice)
+            entry.add("OBJECTION_PRINT").set("OBJECTION_LETTER", base + "/contest/letter");
         if (objection.late && objection.until)
             entry.add("OBJECTION_LATE").set("LATE_TEXT", pages.say(request, "objection_late", {{"date", language::format_date(request.language, *objection.until)}}));
         for (const auto& line : split(objection.text, '\n')) entry.add("OBJECTION_LINES").set("OBJECTION_LINE", line);
@@ -287,7 +289,7 @@ void put_case(const Pages& pages, const web::Request& request, Data& data, const
     put_track(pages, request, data, c);
     put_requests(pages, request, data, c, *package, prepared, base);
     put_notices(pages, request, data, c, base, proved);
-    put_objections(pages, request, data, c, base);
+    put_objections(pages, request, data, c, *package, base);
     put_timeline(pages, request, data, c);
     put_messages(pages, request, data, c);
     put_answers(pages, request, data, c, *package, prepared);

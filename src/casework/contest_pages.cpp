@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "casework/case_support.h"
 #include "casework/cases_impl.h"
+#include "catalogue/catalogue_pages.h"
 
 namespace kiepe::casework {
 namespace {
@@ -33,7 +34,7 @@ void put_ways(const Pages& pages, const web::Request& request, Data& data, const
     const auto& office = office_of(*catalogue, seen.c, package);
     const std::string kind = package.service.remedy.kind;
     const std::string address = office.name + ", " + office.street + ", " + office.postcode + " " + office.place;
-    const language::Arguments arguments{{"office", address}, {"court", office.remedy_court}, {"phone", office.phone}, {"norm", package.service.remedy.norm}};
+    const language::Arguments arguments{{"office", address}, {"court", office.remedy_court}, {"phone", office.phone}, {"norm", catalogue::norm_text(package.service.remedy.norm)}};
     for (const char* point : {"comes", "checks", "form"})
         data.add("CAN").set("CAN_TEXT", pages.say(request, "contest_can_" + std::string(point) + "_" + (kind.empty() ? "none" : kind), arguments));
     if (kind.empty()) return;
@@ -50,7 +51,7 @@ void put_period(const Pages& pages, const web::Request& request, Data& data, con
     const bool past = local_day(pages.clock.now()) > *until;
     data.add(past ? "PAST" : "UNTIL")
         .set("PERIOD_TEXT", pages.say(request, std::string(past ? "contest_past_" : "contest_until_") + package.service.remedy.kind,
-                                      {{"date", language::format_weekday_date(request.language, *until)}, {"norm", package.service.remedy.norm}}));
+                                      {{"date", language::format_weekday_date(request.language, *until)}, {"norm", catalogue::norm_text(package.service.remedy.norm)}}));
 }
 
 Response render(const Pages& pages, const web::Request& request, const Seen& seen, const std::string& typed, const std::string& key, const std::string& error) {
@@ -98,8 +99,8 @@ Response letter(const Pages& pages, const web::Request& request) {
     if (!seen) return no_case(pages, request);
     const auto& c = seen->c;
     const Notice* notice = c.decision();
-    if (!notice) return web::redirect(seen->base);
     const auto package = pages.cases.form_version(c);
+    if (!notice || package->service.remedy.kind != "objection") return web::redirect(seen->base);  // an action is no letter to us
     const auto catalogue = pages.catalogue();
     const auto& office = office_of(*catalogue, c, *package);
     auto data = pages.site.frame(request, pages.say(request, "contest_letter_title"));

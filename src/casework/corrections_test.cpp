@@ -167,6 +167,25 @@ TEST_P(Corrections, answers_a_refused_objection_with_a_letter) {
     EXPECT_EQ(office->mailer.sent.size(), 2u) << "one for the notice, one for the answer";
 }
 
+TEST_P(Corrections, names_the_court_where_an_objection_was_refused) {
+    Draft draft;  // on paper, entered by staff
+    draft.service = "dog-tax";
+    draft.package_hash = test::city()->package("dog-tax")->hash;
+    draft.language = "de";
+    draft.entered_by = "berger";
+    draft.delivery = "post";
+    const auto receipt = office->submit(office->drafts.begin(draft));
+    const auto view = [&] { return staff_view(receipt.id); };
+    ASSERT_TRUE(office->cases->decide(receipt.id, view().version, office->clerk, "assess", "# Bescheid\n\n120 Euro.").ok());
+    ASSERT_TRUE(office->cases->contest(receipt.id, "Kein Hund.", "").ok());
+    ASSERT_TRUE(office->cases->keep(receipt.id, view().version, office->clerk, "Doch.").ok());
+    const Case c = view();
+    ASSERT_EQ(c.notices.size(), 2u);
+    EXPECT_NE(said(c.notices[1]).find("Ihren Widerspruch weisen wir zurück"), std::string::npos) << said(c.notices[1]);
+    EXPECT_NE(said(c.notices[1]).find("Klage beim Verwaltungsgericht"), std::string::npos) << said(c.notices[1]);
+    EXPECT_EQ(office->cases->print_queue().size(), 2u) << "both go by post";
+}
+
 TEST_P(Corrections, deletes_nothing_that_is_contested_and_everything_on_the_new_day) {
     const auto receipt = granted();
     EXPECT_EQ(deletion_day(receipt.id), "2029-11-23") << "two years after the permit ends";

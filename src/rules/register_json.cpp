@@ -22,7 +22,7 @@ Json per_cent(int tenths) { return Json::parse(fmt::format("{}.{}", tenths / 10,
 Json of(const casework::DecisionCounts::Side& side) {
     Json json{{"decided", side.made}, {"contested", side.contested}};
     if (side.made < kFewestDecisions) {
-        json["corrected"] = nullptr;  // so few decisions would speak about single people
+        json["contested"] = json["corrected"] = nullptr;  // so few decisions would speak about single people
         json["error_rate_percent"] = nullptr;
         return json;
     }

@@ -115,12 +115,13 @@ void put_inputs(const Pages& pages, const Request& request, Data& data, const Re
 
 void put_side(const Pages& pages, const Request& request, Data& data, const char* name, const casework::DecisionCounts::Side& side) {
     auto& row = data.add("SIDES");
-    row.set("SIDE_TITLE", pages.say(request, name)).set("SIDE_MADE", number(request.language, side.made)).set("SIDE_CONTESTED", number(request.language, side.contested));
+    row.set("SIDE_TITLE", pages.say(request, name)).set("SIDE_MADE", number(request.language, side.made));
     if (side.made < kFewestDecisions) {
         row.show("SIDE_FEW");
         return;
     }
     auto& shown = row.add("SIDE_CORRECTED");
+    shown.set("SIDE_CONTESTED", number(request.language, side.contested));
     for (const auto kind : casework::kCorrectionKinds) {
         const auto found = side.corrected.find(std::string(kind));
         shown.add("KINDS")

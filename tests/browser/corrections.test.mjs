@@ -1,7 +1,7 @@
 // A decision that is not the last word: granted by the machine, counted in the register, contested, opened again, decided anew.
 import { axe, keyboardWalk, noMessages, noSidewaysScroll, onlyOwnRequests, picture, wellFormed } from './checks.mjs';
 import { languages } from './pages.mjs';
-import { begin, fail, pathOf, phone, press, signIn, walk } from './people.mjs';
+import { address, begin, date, fail, pathOf, phone, press, signIn, walk } from './people.mjs';
 import { Skip } from './skip.mjs';
 
 const user = process.env.KIEPE_STAFF_USER;
@@ -9,6 +9,13 @@ const password = process.env.KIEPE_STAFF_PASSWORD;
 const jana = 'demo:jana-beispiel';
 const parking = {
   permits_held: '0', 'vehicle.plate': 'MS-AB 123', 'vehicle.kind': 'car', 'vehicle.length': '4,28', 'vehicle.keeper': 'me', garage: 'no', email: 'jana@example.org', delivery: 'inbox',
+};
+
+const dogs = {
+  ...address('Hammer Straße', '30', '48153'),
+  dogs_held: '0', 'applicant.first_name': 'Vera', 'applicant.last_name': 'Muster',
+  'dogs[1].name': 'Bello', ...date('dogs[1].since', 20, 11, 2026), 'dogs[1].breed': 'none', 'dogs[1].found_dangerous': 'no', 'dogs[1].guide_dog': 'no',
+  social_benefit: 'none', remark: 'Bitte ansehen.', email: '', delivery: 'post',
 };
 
 async function holds(page) {
@@ -92,8 +99,7 @@ export default function (test) {
     if (await page.locator('main a[href$="/contest"]').count()) fail('may contest the same notice again');
     await holds(page);
     await picture(page, 'contested-390');
-    await press(page, page.locator('#objections a[href$="/contest/letter"]'));
-    await holds(page);
+    if (await page.locator('#objections a[href$="/contest/letter"]').count()) fail('offers an objection where there is none by law');
 
     const base = `/de/desk/cases/${number}`;
     await desk.goto('/de/desk?office=all&state=');
@@ -153,6 +159,39 @@ export default function (test) {
     if (!(await text(page, '.kp-notice')).includes('Sie gilt für alle.')) fail('she does not read the answer');
     await holds(page);
     await picture(page, 'kept-390');
+  });
+
+  test('who has only a link can object, and gets a letter to sign', async ({ open }) => {
+    const desk = await clerk(open);
+    const page = await open('/de/', phone);
+    await begin(page, 'de', 'dog-tax');
+    await walk(page, dogs);
+    await press(page, page.locator('main form[action$="/send"] button'));
+    const base = pathOf(page).replace(/\/receipt$/, '');
+    const number = (await page.locator('.kp-receipt .kp-num').first().innerText()).trim();
+    await desk.goto(`/de/desk/cases/${number}`);
+    await send(desk, 'form[action$="/notice"]');
+    await send(desk, 'form[action*="/decide/"]');
+    if (!desk.url().includes('done=decided')) fail(`not decided: ${await text(desk, 'main')}`);
+    await page.goto(`${base}/contest/letter`);
+    await holds(page);                                            // with lines to write on
+    await page.goto(`${base}/contest`);
+    await holds(page);
+    await picture(page, 'contest-objection-390');
+    await page.locator('#objection').fill('Bello ist ein Führhund.');
+    await send(page, 'form[action$="/contest"]');
+    await press(page, page.locator('#objections a[href$="/contest/letter"]'));
+    const letter = await text(page, 'article');
+    for (const words of ['Vera Muster', 'lege ich Widerspruch ein', 'Bello ist ein Führhund.', 'Klemensstraße']) if (!letter.includes(words)) fail(`the letter lacks ${words}: ${letter}`);
+    await holds(page);
+    await picture(page, 'contest-letter-390');
+    await desk.goto(`/de/desk/cases/${number}`);
+    await desk.locator('#keep-text').fill('Dafür fehlt der Nachweis.');
+    await send(desk, 'form[action$="/keep"]');
+    if (!desk.url().includes('done=kept')) fail(`not answered: ${await text(desk, 'main')}`);
+    await page.goto(base);
+    if ((await text(page, 'main')).includes('Dafür fehlt der Nachweis.')) fail('the link alone shows the answer');
+    await holds(page);
   });
 
   for (const language of languages)
