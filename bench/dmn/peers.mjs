@@ -41,18 +41,21 @@ async function feelinTasks() {
   };
 }
 
-/** Nanoseconds of one call: the median of short slices, of which a busy machine interrupts only some. Called first to warm up. */
+/**
+ * Nanoseconds of processor time of one call, with all threads of the process: the collector of garbage belongs to the work. Waiting for a
+ * processor does not, so that a busy machine lengthens neither side.
+ */
 function measure(work) {
   const run = (calls) => {
-    const begin = process.hrtime.bigint();
+    const begin = process.cpuUsage();
     for (let i = 0; i < calls; i++) work();
-    return Number(process.hrtime.bigint() - begin);
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) * 1000;
   };
-  run(100);
-  let calls = 1;
-  while (run(calls) < 1e6) calls *= 2;
-  const slices = Array.from({ length: 41 }, () => run(calls) / calls);
-  return slices.sort((a, b) => a - b)[20];
+  for (let spent = 0; spent < 2e8; ) spent += run(20); // for the compiler
+  let calls = 20;
+  while (run(calls) < 5e7) calls *= 2;
+  return run(4 * calls) / (4 * calls);
 }
 
 const tasks = { ...(await feelinTasks()) };

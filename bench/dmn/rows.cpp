@@ -1,5 +1,7 @@
 #include "rows.h"
 
+#include <time.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -20,6 +22,12 @@ double median(std::vector<double> values) {
     const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
+}
+
+std::chrono::nanoseconds processor_time() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
 Medians median_ns(const Side& ours, const Side& peer, int rounds) {

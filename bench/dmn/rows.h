@@ -29,14 +29,16 @@ inline void keep(T&& value) {
 
 double median(std::vector<double> values);
 
-/// Nanoseconds of one call of `work`: the median of short slices, of which a busy machine interrupts only some.
+/// Processor time that this process has used up, all threads: what a busy machine does not lengthen.
+std::chrono::nanoseconds processor_time();
+
+/// Nanoseconds of one call of `work`: the median of short slices.
 template <class Work>
 double time_ns(Work&& work, std::chrono::nanoseconds slice = std::chrono::microseconds(500)) {
-    using Clock = std::chrono::steady_clock;
     const auto run = [&](std::uint64_t calls) {
-        const auto begin = Clock::now();
+        const auto begin = processor_time();
         for (std::uint64_t i = 0; i < calls; ++i) work();
-        return std::chrono::nanoseconds(Clock::now() - begin);
+        return processor_time() - begin;
     };
     std::uint64_t calls = 1;
     while (run(calls) < slice) calls *= 2;
