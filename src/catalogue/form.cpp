@@ -31,7 +31,7 @@ const Question* Form::question_at(std::string_view path) const {
     }
     for (const auto& page : pages)
         for (const auto& q : page.questions)
-            if (global_name(page, q.name) == name) return &q;
+            if (q.path == name) return &q;
     return nullptr;
 }
 

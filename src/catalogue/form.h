@@ -31,6 +31,7 @@ struct Check {
 struct Question {
     enum class Kind { ask, derive, look_up } kind = Kind::ask;
     std::string name;                 ///< "vehicle.plate"; within entries "person.birth_date"
+    std::string path;                 ///< of its answers, without indexes: "persons.birth_date"
     QuestionType type = QuestionType::text;
     Text label, help, say;
     std::vector<std::pair<std::string, Text>> options;

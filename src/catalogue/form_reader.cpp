@@ -284,6 +284,8 @@ Form read_form(const Node& root, Report& report, feel::Names outside) {
     if (const Node* papers = fields.node("papers")) reader.papers(*papers);
     if (const Node* renamed = fields.node("renamed"); renamed && renamed->is_map())
         for (const auto& [old, now] : renamed->entries) reader.form.renamed[old] = now.text;
+    for (auto& page : reader.form.pages)
+        for (auto& question : page.questions) question.path = global_name(page, question.name);
     return std::move(reader.form);
 }
 

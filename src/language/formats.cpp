@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <mutex>
+#include <map>
+#include <memory>
 #include <stdexcept>
+#include <tuple>
 
-#include "base/date.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "language/language.h"
@@ -44,8 +46,14 @@ std::string format_pattern(std::string_view language, const char* pattern, std::
     return utf8(format->format(double(since_epoch.count()), out));
 }
 
+// A page of a case shows the same few days again and again; ICU takes 3 us for each.
 std::string format_day(std::string_view language, const char* pattern, Day day) {
-    return format_pattern(language, pattern, day.time_since_epoch());
+    constexpr std::size_t kMost = 4096;
+    thread_local std::map<std::tuple<std::string, const char*, Day>, std::string> known;
+    if (known.size() >= kMost) known.clear();
+    auto [entry, is_new] = known.try_emplace({std::string(language), pattern, day});
+    if (is_new) entry->second = format_pattern(language, pattern, day.time_since_epoch());
+    return entry->second;
 }
 
 bool english(std::string_view language) { return language == "en"; }
@@ -88,8 +96,10 @@ std::string format_weekday_date(std::string_view language, Day day) {
     return format_day(language, english(language) ? "EEEE d MMMM y" : language.starts_with("de") ? "EEEE, d. MMMM y" : "EEEE, d MMMM y", day);
 }
 std::string format_month(std::string_view language, Day first_of_month) { return format_day(language, "LLLL y", first_of_month); }
-std::string format_time(std::string_view language, Moment moment) {
-    return format_pattern(language, "HH:mm", local_time(moment).time_since_epoch());
+std::string format_time(std::string_view, Moment moment) {  // all six languages write 24 hours with a colon
+    const auto local = local_time(moment);
+    const auto minutes = std::chrono::floor<std::chrono::minutes>(local - std::chrono::floor<std::chrono::days>(local)).count();
+    return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
 }
 std::string format_moment(std::string_view language, Moment moment) {
     return format_date(language, local_day(moment)) + ", " + format_time(language, moment);
