@@ -1,6 +1,7 @@
 #pragma once
 // The compiled model: what the reader builds once and a Run evaluates often. Internal to this room; read dmn.h first.
 // Everything here is const after loading. Elements point at each other and live as long as Model::Impl.
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -228,6 +229,7 @@ struct Model::Impl {
     std::vector<DecisionInfo> decisions = {};
     std::size_t input_count = 0, decision_count = 0, function_count = 0;
     std::uint32_t place_count = 0;
+    std::unique_ptr<std::atomic<std::uint32_t>[]> hints = {};   ///< where each input stood among the given values: callers keep one order
     std::vector<std::variant<const Knowledge*, const Service*>> callables = {};   ///< by index
     std::vector<feel::Value> functions = {};            ///< the same as FEEL calls them; null for those that the body gives
     std::uint32_t serial = 0;                           ///< of its own in this process

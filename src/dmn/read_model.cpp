@@ -290,6 +290,7 @@ std::vector<std::string> parameters_of(const Service& service) {
 void Reader::finish() {
     for (auto& type : impl_.types) type.number = next_number(last_type);
     impl_.serial = next_number(last_model);
+    impl_.hints = std::make_unique<std::atomic<std::uint32_t>[]>(impl_.input_count);
     impl_.callables.resize(impl_.function_count);
     impl_.functions.resize(impl_.function_count);
     const auto function = [&](const auto& element) {

@@ -100,17 +100,19 @@ OutputColumn Reader::output_column(const pugi::xml_node& node, const Names& name
     return column;
 }
 
-Rule Reader::rule(const pugi::xml_node& node, const Table& table, const Names& names, std::vector<Names>& tested) {
+Rule Reader::rule(const pugi::xml_node& node, const Table& table, const Names& names, Names& tested) {
     Rule rule{attribute(node, "id"), std::string(trim(child(node, "description") ? text_of(child(node, "description")) : "")), {}, {}};
-    for (const auto& entry : children(node, "inputEntry")) {
+    const auto entries = children(node, "inputEntry");
+    for (const auto& entry : entries) {
         if (rule.tests.size() == table.inputs.size()) break;
-        rule.tests.push_back(unary_tests(text_of(entry), element_of(entry), tested[rule.tests.size()]));
+        tested.names["?"] = feel_type(table.inputs[rule.tests.size()].type);
+        rule.tests.push_back(unary_tests(text_of(entry), element_of(entry), tested));
     }
     for (const auto& entry : children(node, "outputEntry")) {
         rule.outputs.push_back(expression(text_of(entry), element_of(entry), names));
         if (rule.outputs.size() <= table.outputs.size()) check_type(rule.outputs.back(), table.outputs[rule.outputs.size() - 1].type);
     }
-    const bool fits = rule.outputs.size() == table.outputs.size() && children(node, "inputEntry").size() == table.inputs.size();
+    const bool fits = rule.outputs.size() == table.outputs.size() && entries.size() == table.inputs.size();
     if (!fits) report("dmn.rule", "a rule has another number of cells than the table has columns", element_of(node));
     rule.tests.resize(table.inputs.size(), Text{"", "-", std::nullopt});
     rule.outputs.resize(table.outputs.size());
@@ -139,12 +141,8 @@ Table Reader::table(const pugi::xml_node& node, const Names& outside, const Sour
     Names names = outside;
     table.place = (*next_place_)++;
     set_place(names, "?", table.place);
-    std::vector<Names> tested;
-    for (const auto& each : children(node, "input")) {
-        table.inputs.push_back(input_column(each, names, source));
-        tested.push_back(names);
-        add_name(tested.back(), "?", feel_type(table.inputs.back().type));
-    }
+    for (const auto& each : children(node, "input")) table.inputs.push_back(input_column(each, names, source));
+    Names tested = names;   // and `?`, of another type in each column
     const auto outputs = children(node, "output");
     const ItemType* whole = node_type(node, *source.unit);
     if (whole == nullptr) whole = node_type(child(node.parent(), "variable"), *source.unit);

@@ -88,7 +88,7 @@ private:
     void table_policy(Table& table, const pugi::xml_node& node);
     InputColumn input_column(const pugi::xml_node& node, const Names& names, const Source& source);
     OutputColumn output_column(const pugi::xml_node& node, const Names& names, const Source& source, const ItemType* whole, bool only);
-    Rule rule(const pugi::xml_node& node, const Table& table, const Names& names, std::vector<Names>& tested);
+    Rule rule(const pugi::xml_node& node, const Table& table, const Names& names, Names& tested);
 
     /// Reports an expression whose static type can never be what its element declares.
     void check_type(const Text& text, const ItemType* wanted);

@@ -88,6 +88,20 @@ void Run::know(std::size_t place, Value value) {
     known_[place] = 1;
 }
 
+const feel::Value* Run::given(const Input& input) const {
+    if (inputs_.kind() != feel::Kind::context) return nullptr;
+    const feel::Context& all = inputs_.as_context();
+    auto& hint = model_.hints[input.index];
+    const std::uint32_t guess = hint.load(std::memory_order_relaxed);
+    if (guess < all.size() && all[guess].first == input.name) return &all[guess].second;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].first != input.name) continue;
+        hint.store(static_cast<std::uint32_t>(i), std::memory_order_relaxed);
+        return &all[i].second;
+    }
+    return nullptr;
+}
+
 void Run::load(const Input& input) {
     Value raw;
     if (input.unit != &model_.home()) {
@@ -95,7 +109,9 @@ void Run::load(const Input& input) {
             if (unit == input.unit) raw = inputs_.get(name).get(input.name);
         }
     }
-    if (raw.is_null()) raw = inputs_.get(input.name);
+    if (raw.is_null()) {
+        if (const Value* there = given(input)) raw = *there;
+    }
     std::optional<Value> changed;
     const bool fitting = fits(raw, input.type, changed, true);
     if (!fitting) fail("dmn.input_type", fmt::format("the input \"{}\" is no {}", input.name, type_name(input.type)), input.id);

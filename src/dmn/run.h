@@ -87,6 +87,7 @@ private:
     void require(const std::vector<Requirement>& required);
     Scope scope_of(const std::vector<Requirement>& required, Step* step);
     Value required(const Requirement& requirement, Step* step);
+    const Value* given(const Input& input) const;
     void load(const Input& input);
     const Value& function_at(std::size_t index);
     std::weak_ptr<Run*> handle();

@@ -46,6 +46,11 @@ constexpr std::int64_t kFarAway = std::int64_t{1} << 62;
 std::int64_t scaled(Decimal number, int scale, bool& exact) {
     const auto parts = decimal_bits::take_apart(number);
     const int shift = parts.exponent + scale;
+    if (shift == 0 && parts.coefficient < std::uint64_t(kFarAway)) {
+        exact = true;
+        const auto key = static_cast<std::int64_t>(parts.coefficient);
+        return parts.negative ? -key : key;
+    }
     decimal_bits::Wide size = parts.coefficient;
     exact = true;
     if (shift < 0) {
