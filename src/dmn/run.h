@@ -1,6 +1,7 @@
 #pragma once
 // One evaluation of a model. Internal to this room.
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,15 +36,21 @@ struct Sight {
 template <std::size_t few>
 class Values {
 public:
-    explicit Values(std::size_t size) {
-        if (size > few) many_.resize(size);
+    explicit Values(std::size_t size) : near_size_(size > few ? 0 : size), many_(size > few ? size : 0) {
+        std::uninitialized_value_construct_n(near(), near_size_);
     }
-    feel::Value* data() { return many_.empty() ? near_.data() : many_.data(); }
+    ~Values() { std::destroy_n(near(), near_size_); }
+    Values(const Values&) = delete;
+    Values& operator=(const Values&) = delete;
+    feel::Value* data() { return many_.empty() ? near() : many_.data(); }
     feel::Value& operator[](std::size_t i) { return data()[i]; }
 
 private:
-    std::array<feel::Value, few> near_ = {};
-    std::vector<feel::Value> many_ = {};
+    feel::Value* near() { return reinterpret_cast<feel::Value*>(near_); }
+
+    std::size_t near_size_;
+    alignas(feel::Value) std::byte near_[few * sizeof(feel::Value)];   ///< only as many are made as are asked for
+    std::vector<feel::Value> many_;
 };
 
 /// The same for marks.
