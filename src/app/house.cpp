@@ -104,7 +104,7 @@ struct House::Impl {
     std::unique_ptr<casework::Cases> cases;
     std::unique_ptr<web::Templates> templates;
     std::unique_ptr<web::Site> site;
-    std::unique_ptr<store::Worker> worker;
+    std::unique_ptr<store::Worker> worker, slow_worker;   ///< comparing rules takes long: mails and notices must not wait for it
     std::unique_ptr<web::Server> server;
     std::vector<DemoStaff> staff;
 
@@ -243,7 +243,7 @@ void House::Impl::make_site() {
 
 rules::Pages House::Impl::rules_pages() const {
     return {rules_work(), *site, *identity, [this] {
-                if (worker) worker->poke();
+                if (slow_worker) slow_worker->poke();
             }};
 }
 
@@ -307,7 +307,8 @@ Result<std::unique_ptr<House>> House::open(const Settings& settings) {
 
 void House::serve() {
     impl_->make_site();
-    impl_->worker = std::make_unique<store::Worker>(*impl_->database, impl_->clock, impl_->jobs());
+    impl_->worker = std::make_unique<store::Worker>(*impl_->database, impl_->clock, impl_->cases->jobs());
+    impl_->slow_worker = std::make_unique<store::Worker>(*impl_->database, impl_->clock, rules::jobs(impl_->rules_work()));
     impl_->server = std::make_unique<web::Server>(
         impl_->web_settings(), impl_->routes(),
         [site = impl_->site.get()](const web::Request& request, int status, std::string_view code) { return site->error(request, status, code); },
@@ -323,6 +324,7 @@ void House::stop() {
     if (impl_->server) impl_->server->stop();
     impl_->server.reset();
     impl_->worker.reset();
+    impl_->slow_worker.reset();
 }
 
 int House::run_due_jobs() { return store::Worker(*impl_->database, impl_->clock, impl_->jobs()).run_due(); }

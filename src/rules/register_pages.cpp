@@ -6,6 +6,8 @@
 #include "base/date.h"
 #include "catalogue/catalogue_pages.h"
 #include "rules/fairness_store.h"
+#include <algorithm>
+
 #include "rules/pages.h"
 #include "rules/register.h"
 
@@ -153,11 +155,13 @@ void put_numbers(const Pages& pages, const Request& request, Data& data, const R
 void put_version(const Pages& pages, const Request& request, Data& data, const RegisterEntry& entry) {
     data.set("VERSION", entry.version).set("PACKAGE_HASH", entry.package_hash.substr(0, 16)).set("LAW_HASH", entry.law_hash.substr(0, 16));
     if (entry.since) data.add("SINCE").set("SINCE_TEXT", language::format_date(request.language, local_day(*entry.since)));
-    if (const auto& fairness = entry.fairness)
-        data.add("FAIRNESS").set("FAIRNESS_TEXT", pages.say(request, fairness->decisions == 0 ? "register_fairness_passed" : "register_fairness_failed",
+    if (const auto& fairness = entry.fairness) {
+        const auto changed = std::max({fairness->decisions, fairness->wordings, fairness->promises});
+        data.add("FAIRNESS").set("FAIRNESS_TEXT", pages.say(request, changed == 0 ? "register_fairness_passed" : "register_fairness_failed",
                                                            {{"count", number(request.language, fairness->tried)},
-                                                            {"changed", number(request.language, fairness->decisions)},
+                                                            {"changed", number(request.language, changed)},
                                                             {"when", language::format_date(request.language, local_day(fairness->at))}}));
+    }
     if (!entry.tests) {
         data.show("NOT_TESTED");
         return;
