@@ -91,12 +91,17 @@ Value Expression::evaluate(const Value& context, std::vector<Diagnostic>* errors
 }
 
 Value Expression::evaluate_at(const Value* places, std::vector<Diagnostic>* errors) const {
+    const Code& code = *code_;
+    if (code.number_tests != nullptr) {  // can neither fail nor run over a limit
+        const Value& input = places[code.input_place];
+        if (input.is_number()) return value_of(code.number_tests->of_number(input.number_bits()));
+    }
     if (Run* const run = current_run(); run != nullptr) {
         const Reporting reporting(*run, errors);
-        return evaluated(*run, *code_, nullptr, places);
+        return evaluated(*run, code, nullptr, places);
     }
     Session session(errors);
-    return evaluated(session.run(), *code_, nullptr, places);
+    return evaluated(session.run(), code, nullptr, places);
 }
 
 bool Expression::placeable() const { return !code_->closures; }

@@ -386,6 +386,8 @@ struct Expression::Code : std::enable_shared_from_this<Expression::Code> {
     NodePtr root;
     std::size_t slots = 0;
     bool unary = false;
+    const In* number_tests = nullptr;      // a cell whose tests are constant and of numbers: the root, if it is one
+    std::uint32_t input_place = 0;         // of the number that they test
     bool closures = false;                 // a function is written in it
     std::set<std::string> uses;
     Type type;

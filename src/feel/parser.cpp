@@ -171,6 +171,11 @@ std::shared_ptr<Expression::Code> Parser::unary_tests() {
     auto code = finish(made(std::move(cell), types::boolean(), begin));
     code->uses.erase("?");
     if (mentions_input_ == 0 && slots_ == 1) code->slots = 0;  // nobody reads the slot of the input
+    const auto& made_cell = static_cast<const In&>(*code->root);
+    if (!made_cell.number_tests.empty() && place_of("?") != Outer::kNoPlace) {
+        code->number_tests = &made_cell;
+        code->input_place = place_of("?");
+    }
     return code;
 }
 
