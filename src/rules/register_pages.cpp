@@ -1,13 +1,12 @@
 // "Where programs help to decide": the public register of algorithms, for people and as JSON.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/date.h"
 #include "catalogue/catalogue_pages.h"
 #include "rules/fairness_store.h"
-#include <algorithm>
-
 #include "rules/pages.h"
 #include "rules/register.h"
 
