@@ -36,7 +36,7 @@ TEST(ReadPapers, a_paper_that_says_something_else_proves_nothing) {
     catalogue::Form form;
     catalogue::Page page;
     catalogue::Question plate;
-    plate.name = "vehicle.plate";
+    plate.name = plate.path = "vehicle.plate";
     page.questions.push_back(plate);
     form.pages.push_back(page);
     catalogue::Paper paper;
