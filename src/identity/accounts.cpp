@@ -29,9 +29,11 @@ std::optional<Account> one(store::Database& database, const SqlText& statement, 
 
 Accounts::Accounts(store::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
+std::string Accounts::new_id() { return "account:" + random_token(); }
+
 Result<Account> Accounts::create(const Account& facts, std::string_view issuer, std::string_view subject) {
     Account made = facts;
-    made.id = "account:" + random_token();
+    if (made.id.empty()) made.id = new_id();
     made.created = clock_.now();
     const std::string known_as = issuer == "local" && subject.empty() ? made.id : std::string(subject);
     bool known = false;

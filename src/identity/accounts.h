@@ -39,7 +39,10 @@ class Accounts final : public SignIn {
 public:
     Accounts(store::Database& database, const Clock& clock);
 
-    /// A new account known as (`issuer`, `subject`); "local" and an empty subject for one that was made here. Errors: "account_known".
+    /// For an account that gets its passkey before it is made.
+    static std::string new_id();
+    /// A new account, under `facts.id` where that is given, known as (`issuer`, `subject`); "local" and an empty subject for one that was made
+    /// here. Errors: "account_known".
     Result<Account> create(const Account& facts, std::string_view issuer, std::string_view subject);
     std::optional<Account> account(std::string_view id);
     std::optional<Account> by_email(std::string_view email);                              ///< confirmed addresses only

@@ -153,7 +153,9 @@ Identity::Identity(store::Database& database, const Clock& clock, std::shared_pt
     : impl_(new Impl{database, clock, std::move(sign_in)}) {}
 Identity::~Identity() = default;
 
-std::vector<store::Migration> Identity::migrations() { return {{"identity", 1, sql::m001_create}, {"identity", 2, sql::m002_accounts}}; }
+std::vector<store::Migration> Identity::migrations() {
+    return {{"identity", 1, sql::m001_create}, {"identity", 2, sql::m002_accounts}, {"identity", 4, sql::m004_passkeys}};
+}
 
 std::optional<std::string> Identity::csrf_of(std::string_view token) {
     if (!impl_->live(token)) return std::nullopt;

@@ -1,0 +1,1 @@
+delete from passkey_challenges where session = $1 and purpose = $2

@@ -1,0 +1,1 @@
+update credentials set counter = $2 where id = $1
