@@ -193,7 +193,7 @@ std::unique_ptr<Compiled> prepare(const std::string& input, const std::string& p
         if (!result) return nullptr;
         translated = std::move(*result);
     }
-    std::uint32_t options = 0;
+    std::uint32_t options = UREGEX_UNIX_LINES;  // XPath: lines end with #x0A only
     if (flags.ignore_case) options |= UREGEX_CASE_INSENSITIVE;
     if (flags.multiline && !flags.literal) options |= UREGEX_MULTILINE;
     if (flags.literal) options |= UREGEX_LITERAL;
@@ -266,12 +266,15 @@ std::optional<std::string> regex_replace(const std::string& input, const std::st
     if (compiled == nullptr) return std::nullopt;
     icu::RegexMatcher& matcher = *compiled->matcher;
     UErrorCode status = U_ZERO_ERROR;
+    const icu::UnicodeString empty;
+    matcher.reset(empty);
+    if (matcher.find(status) != 0 || U_FAILURE(status) != 0) return std::nullopt;  // FORX0003: it would match between any two characters
+    matcher.reset(compiled->input);
     icu::UnicodeString out;
     std::int32_t last = 0;
     while (matcher.find(status) != 0 && U_SUCCESS(status) != 0) {
         const std::int32_t begin = matcher.start(status);
         const std::int32_t end = matcher.end(status);
-        if (begin == end && input.empty()) return std::nullopt;
         out.append(compiled->input, last, begin - last);
         const auto piece = expand(replacement, matcher, options->literal);
         if (!piece) return std::nullopt;
