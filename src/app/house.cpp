@@ -19,6 +19,7 @@
 #include "documents/uploads.h"
 #include "identity/accounts.h"
 #include "identity/identity_pages.h"
+#include "identity/passkey_pages.h"
 #include "rules/pages.h"
 #include "store/journal.h"
 
@@ -279,6 +280,8 @@ std::vector<web::Route> House::Impl::routes() const {
     add(rules::diagram_routes(governed));
     add(rules::reform_routes(governed));
     add(identity::sign_in_routes({*site, *identity, demo, *texts}));
+    add(identity::passkey_routes({*site, *identity, *accounts, people, settings.demo ? static_cast<mail::Mailer&>(*mailbox) : *smtp, *texts, clock,
+                                  std::make_shared<identity::Passkeys>(*database, clock, *accounts)}));
     if (settings.demo) add(mailbox_routes(*site, *mailbox, *texts));
     all.push_back(web::static_files("/assets", settings.ui + "/dist/assets"));
     for (auto& route : root_files(settings.ui + "/dist/root")) all.push_back(std::move(route));

@@ -7,20 +7,21 @@ const caseRoutes = ['GET ', 'GET /qr.svg', 'GET /files/{file}', 'GET /notices/{n
 const linkRoutes = [...caseRoutes, 'GET /receipt', 'POST /attach'];
 const deskCaseRoutes = ['GET ', 'GET /files/{file}', 'GET /view/{file}', 'GET /resident', 'GET /trace', 'GET /rules', 'GET /notices/{notice}', 'GET /replay/{notice}', 'POST /assign', 'POST /ask', 'POST /reply', 'POST /note',
   'POST /papers/{file}', 'POST /notice', 'GET /decide/{outcome}', 'POST /decide/{outcome}', 'POST /printed/{notice}', 'POST /reopen', 'POST /keep'];
-const deskRoutes = ['GET /{lang}/desk', 'GET /{lang}/desk/search', 'GET /{lang}/desk/new', 'GET /{lang}/desk/print'];
+const passkeyRoutes = ['GET /passkeys', 'POST /passkeys', 'POST /passkeys/{key}/name', 'GET /passkeys/{key}/remove', 'POST /passkeys/{key}/remove'];
+const deskRoutes = ['GET /{lang}/desk', 'GET /{lang}/desk/search', 'GET /{lang}/desk/new', 'GET /{lang}/desk/print', ...passkeyRoutes.map((route) => route.replace(' ', ' /{lang}/desk'))];
 const rulesRoutes = ['GET /{lang}/desk/rules', 'GET /{lang}/desk/late-law', 'GET /{lang}/desk/reform', 'POST /{lang}/desk/reform', 'GET /{lang}/desk/reform/{id}', 'POST /{lang}/desk/reform/{id}/files',
   'POST /{lang}/desk/reform/{id}/again', 'GET /{lang}/desk/reform/{id}/delete', 'POST /{lang}/desk/reform/{id}/delete', 'GET /{lang}/desk/reform/{id}/changes.csv'];
 const openRoutes = ['GET /{lang}/', 'GET /{lang}/search', 'GET /{lang}/services', 'GET /{lang}/services/{service}', 'GET /{lang}/services/{service}/begin', 'POST /{lang}/services/{service}/begin', 'GET /{lang}/services/{service}/form.pdf',
   'GET /{lang}/services/{service}/rules', 'GET /{lang}/services/{service}/rules.dmn', 'GET /{lang}/services/{service}/rules/drawing.dmn',
   'GET /{lang}/algorithms', 'GET /{lang}/algorithms/{service}', 'GET /algorithms.json',
   'GET /{lang}/about-data', 'GET /{lang}/accessibility', 'GET /{lang}/imprint', 'GET /{lang}/sign-in', 'POST /{lang}/sign-in', 'POST /{lang}/sign-out', 'GET /{lang}/desk/sign-in', 'POST /{lang}/desk/sign-in',
-  'POST /{lang}/desk/sign-out', 'GET /{lang}/my', 'GET /{lang}/demo/mailbox', 'GET /health'];
+  'POST /{lang}/desk/sign-out', 'POST /{lang}/sign-in/passkey', 'POST /{lang}/desk/sign-in/passkey', 'POST /{lang}/passkey/options', 'GET /{lang}/register/passkey', 'POST /{lang}/register/passkey', 'GET /{lang}/my', 'GET /{lang}/demo/mailbox', 'GET /health'];
 const below = (base, routes) => routes.map((route) => route.replace(' ', ` ${base}`));
 const table = new Set([...openRoutes, ...deskRoutes, ...rulesRoutes, ...below('/{lang}/drafts/{token}', draftRoutes), ...below('/{lang}/cases/{token}', linkRoutes),
-  ...below('/{lang}/my/{number}', caseRoutes), ...below('/{lang}/desk/cases/{number}', deskCaseRoutes)]);
+  ...below('/{lang}/my/{number}', caseRoutes), ...below('/{lang}/my', passkeyRoutes), ...below('/{lang}/desk/cases/{number}', deskCaseRoutes)]);
 
 const filled = (route, { token = 'x', number = 'x', file = '1', notice = '1' }) => route.replace('{lang}', 'de').replace('{token}', token).replace('{number}', number).replace('{file}', file)
-  .replace('{notice}', notice).replace('{id}', '1').replace('{outcome}', 'grant').replace('{service}', 'resident-parking').replace('{rest...}', 'home').split(' ');
+  .replace('{notice}', notice).replace('{id}', '1').replace('{key}', '0'.repeat(32)).replace('{outcome}', 'grant').replace('{service}', 'resident-parking').replace('{rest...}', 'home').split(' ');
 
 /** A route that the table here does not know would escape every test of this file. */
 export function allRoutes() {

@@ -47,7 +47,7 @@ async function signedIn(open, language, options) {
   const page = await open(`/${language}/desk/sign-in`, options);
   await page.locator('#login').fill(user);
   await page.locator('#password').fill(password);
-  await press(page, page.locator('main form button[type="submit"]'));
+  await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
   if (pathOf(page) !== `/${language}/desk`) fail(`signing in leads to ${page.url()}`);
   page.seen.messages.length = 0;
   return page;

@@ -4,7 +4,7 @@ export const origin = (process.env.KIEPE_URL ?? '').replace(/\/$/, '');
 export const languages = (process.env.KIEPE_LANGUAGES ?? 'de,en').split(',');
 
 const residentPaths = [
-  '', 'services', 'search', 'search?q=umziehen', 'search?q=qwxyzz', 'about-data', 'accessibility', 'imprint', 'sign-in',
+  '', 'services', 'search', 'search?q=umziehen', 'search?q=qwxyzz', 'about-data', 'accessibility', 'imprint', 'sign-in', 'register/passkey',
   'services/resident-parking', 'algorithms', 'algorithms/resident-parking', 'algorithms/housing-benefit',
 ];
 

@@ -22,7 +22,7 @@ export async function begin(page, language, service) {
 export async function signIn(page, language, subject, back = '') {
   await page.goto(`/${language}/sign-in${back && `?return=${back}`}`);
   await page.locator(`label[for="p-${subject}"]`).click();
-  await press(page, page.locator('main form button[type="submit"]'));
+  await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
 }
 
 /** Puts one answer into the screen by hand: choices by their label, as fingers do. */

@@ -19,7 +19,7 @@ async function signedIn(open, language, options) {
   const page = await open(`/${language}/desk/sign-in`, options);
   await page.locator('#login').fill(user);
   await page.locator('#password').fill(password);
-  await press(page, page.locator('main form button[type="submit"]'));
+  await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
   page.seen.messages.length = 0;
   return page;
 }

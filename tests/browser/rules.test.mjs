@@ -36,7 +36,7 @@ async function clerk(open, size) {
   const page = await open('/de/desk/sign-in', size);
   await page.locator('#login').fill(user);
   await page.locator('#password').fill(password);
-  await press(page, page.locator('main form button[type="submit"]'));
+  await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
   page.seen.messages.length = 0;
   return page;
 }

@@ -52,7 +52,7 @@ async function refuse(open, number, language) {
   const page = await open('/de/desk/sign-in', wide);
   await page.locator('#login').fill(user);
   await page.locator('#password').fill(password);
-  await press(page, page.locator('main form button[type="submit"]'));
+  await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
   page.seen.messages.length = 0;
   await page.goto(`/de/desk/cases/${number}?outcome=refuse`);
   const letter = (await page.locator('#notice-text').inputValue()).replaceAll('\u00a0', ' ');

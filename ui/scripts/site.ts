@@ -14,3 +14,4 @@ registerWorkerWhenInstalled();
 if (document.querySelector('[data-keys]')) void import('./keys').then(({ startKeys }) => startKeys());
 // Half a megabyte, only where rules are shown.
 if (document.querySelector('[data-rules]')) void import('./rules').then(({ showRules }) => showRules());
+if (document.querySelector('[data-passkey]')) void import('./passkey').then(({ startPasskeys }) => startPasskeys());
