@@ -62,7 +62,7 @@ async function clerk(open) {
   const page = await open('/de/desk/sign-in', { width: 1440, height: 900 });
   await page.locator('#login').fill(user);
   await page.locator('#password').fill(password);
-  await press(page, page.locator('main form button[type="submit"]'));
+  await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
   page.seen.messages.length = 0;
   return page;
 }
