@@ -326,18 +326,20 @@ Value index_of(Arguments& a) {
     return Value::list(std::move(found));
 }
 
-void flatten_into(const Value& v, List& out, int depth) {
+/// False where the list, which may hold the same list many times, has more items than there is memory for.
+bool flatten_into(const Value& v, List& out, int depth) {
+    if (Run* run = current_run(); run != nullptr && !run->spend(1)) return false;
     if (v.kind() != Kind::list || depth > 1000) {
         out.push_back(v);
-        return;
+        return true;
     }
-    for (const auto& item : items(v)) flatten_into(item, out, depth + 1);
+    return std::all_of(items(v).begin(), items(v).end(), [&](const Value& item) { return flatten_into(item, out, depth + 1); });
 }
 
 Value flatten(Arguments& a) {
     if (a.kind(0) == Kind::null) return a.fail("the list is null");
     List out;
-    flatten_into(a[0], out, 0);
+    if (!flatten_into(a[0], out, 0)) return a.fail("the list has too many items");
     return Value::list(std::move(out));
 }
 

@@ -45,6 +45,12 @@ private:
     return frame.code->root->eval(frame);
 }
 
+/// What ran out of time or memory says nothing: its null must not choose the other branch of an `if`.
+[[gnu::noinline, gnu::cold]] Value ran_out(Run& run) {
+    if (run.errors != nullptr) run.errors->push_back({"the evaluation takes too long or needs too much memory", 0, {}});
+    return {};
+}
+
 /// From a context or from places.
 inline Value evaluated(Run& run, const Expression::Code& code, const Value* context, const Value* places) {
     if (stack_here() < run.stack_end) [[unlikely]] {
@@ -52,7 +58,9 @@ inline Value evaluated(Run& run, const Expression::Code& code, const Value* cont
         return {};
     }
     Frame frame{context, nullptr, 0, &run, &code, places};
-    return code.slots == 0 ? code.root->eval(frame) : with_slots(frame);
+    Value value = code.slots == 0 ? code.root->eval(frame) : with_slots(frame);
+    if (run.exhausted) [[unlikely]] value = ran_out(run);
+    return value;
 }
 
 /// Has the thread's run report to somebody else for a while.
@@ -110,7 +118,10 @@ Step Expression::explain(const Value& context) const {
     Step holder;
     Session session(nullptr, &holder);
     const Value value = evaluated(session.run(), *code_, &context, nullptr);
-    if (!holder.parts.empty()) return std::move(holder.parts.front());
+    if (!holder.parts.empty()) {
+        holder.parts.front().value = value;  // null where it ran out
+        return std::move(holder.parts.front());
+    }
     return {code_->text, value, {}};  // a constant
 }
 

@@ -208,6 +208,23 @@ TEST(Feel, ends_hostile_expressions_within_its_limits) {
     EXPECT_EQ(result("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"^(a+)+$\")"), "null");
 }
 
+TEST(Feel, ends_work_on_lists_that_share_their_items) {
+    const std::string doubling = "(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1]";  // 2 ** 59 items
+    EXPECT_EQ(result("count(flatten(" + doubling + "))"), "null");
+    EXPECT_EQ(result("if " + doubling + " = " + doubling + " then 1 else 2"), "null");
+    EXPECT_EQ(result("list contains([" + doubling + "], " + doubling + ")"), "null");
+    std::string deep = "1", other = "2";
+    for (int i = 0; i < 60; ++i) {
+        deep = "[" + deep + "]";
+        other = "[" + other + "]";
+    }
+    EXPECT_EQ(result(deep + " = " + other), "false");  // in one walk, not in 2 ** 60
+}
+
+TEST(Feel, does_not_take_the_other_branch_when_it_ran_out) {
+    EXPECT_EQ(result("if count(for i in 1..1000000000000 return i) > 5 then \"refused\" else \"granted\""), "null");
+}
+
 TEST(Feel, reports_why_a_value_is_null) {
     std::vector<Diagnostic> errors;
     compile("1 + (2 + \"x\")", Names{})->evaluate(Value::context({}), &errors);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/decimal_bits.h"
+#include "feel/session.h"
 
 namespace kiepe::feel {
 
@@ -205,8 +206,15 @@ std::optional<int> order_clocked(const Clocked& a, const Clocked& b) {
     return sign_of(instant(a), instant(b));
 }
 
+/// Lists that hold the same list twice, and that one the next, are small and yet have more items than there is time to compare.
+bool may_compare(std::size_t items) {
+    Run* const run = current_run();
+    return run == nullptr || run->spend(static_cast<std::int64_t>(items / 4 + 1));
+}
+
 std::optional<bool> equal_lists(const List& a, const List& b) {
     if (a.size() != b.size()) return false;
+    if (!may_compare(a.size())) return std::nullopt;
     bool unknown = false;
     for (std::size_t i = 0; i < a.size(); ++i) {
         const auto same = equal(a[i], b[i]);
@@ -218,6 +226,7 @@ std::optional<bool> equal_lists(const List& a, const List& b) {
 
 std::optional<bool> equal_contexts(const Context& a, const Context& b) {
     if (a.size() != b.size()) return false;
+    if (!may_compare(a.size())) return std::nullopt;
     bool unknown = false;
     for (const auto& [name, value] : a) {
         const auto other = std::find_if(b.begin(), b.end(), [&key = name](const auto& e) { return e.first == key; });
@@ -255,7 +264,7 @@ std::optional<bool> equal(const Value& a, const Value& b) {
         case Kind::date_time: return equal_clocked(clocked(a), clocked(b));
         case Kind::days_time_duration: return nanos_of(a) == nanos_of(b);
         case Kind::years_months_duration: return a.as_months() == b.as_months();
-        case Kind::list: return a.object() == b.object() || equal_lists(items(a), items(b)).value_or(false) ? std::optional{true} : equal_lists(items(a), items(b));
+        case Kind::list: return a.object() == b.object() ? std::optional{true} : equal_lists(items(a), items(b));
         case Kind::context: return equal_contexts(entries(a), entries(b));
         case Kind::range: {
             const Range& ra = range(a);
