@@ -6,10 +6,11 @@
 import { check, count, house, start, stop, violations } from './house.mjs';
 import * as cases from './cases.mjs';
 import * as pages from './pages.mjs';
+import * as passkeys from './passkeys.mjs';
 import * as rights from './rights.mjs';
 
 /** Signing in too often comes last: it shuts out whoever comes from this machine. */
-const areas = { ...pages, ...cases, ...rights };
+const areas = { ...pages, ...cases, ...rights, ...passkeys };
 const order = [...Object.keys(areas).filter((name) => name !== 'throttle'), 'throttle'];
 const wanted = process.argv.slice(2);
 
