@@ -205,6 +205,14 @@ TEST(Feel, ends_hostile_expressions_within_its_limits) {
     EXPECT_EQ(result(std::string(100'000, '(')), "error: feel.syntax 1:201");
     EXPECT_EQ(result(std::string(100'000, '[')).substr(0, 18), "error: feel.syntax");
     EXPECT_EQ(result(std::string(100'000, '-') + "1").substr(0, 18), "error: feel.syntax");
+    for (const char* link : {" + 1", " * 1", " ** 1", " = 1", " in 1", ".a", "[1]"}) {
+        std::string chain = "1";
+        for (int i = 0; i < 100'000; ++i) chain += link;
+        EXPECT_EQ(result(chain).substr(0, 12), "error: feel.") << link;
+    }
+    std::string sum = "1";
+    for (int i = 1; i < 5000; ++i) sum += " + 1";
+    EXPECT_EQ(result(sum), "5000");
     EXPECT_EQ(result("matches(\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\", \"^(a+)+$\")"), "null");
 }
 

@@ -221,21 +221,24 @@ Typed Parser::parse_and() {
 Typed Parser::parse_comparison() {
     const std::size_t begin = start();
     Typed left = parse_sum();
-    for (;;) {
+    for (int links = 0;;) {
         in_.skip();
         static constexpr std::pair<const char*, Compare> signs[] = {
             {"!=", Compare::not_equal}, {"<=", Compare::less_equal}, {">=", Compare::greater_equal},
             {"=", Compare::equal}, {"<", Compare::less}, {">", Compare::greater}};
         const auto* sign = std::find_if(std::begin(signs), std::end(signs), [&](const auto& s) { return in_.starts_with(s.first); });
         if (sign != std::end(signs)) {
+            link(links);
             in_.take(sign->first);
             Typed right = parse_sum();
             use(left);
             use(right);
             left = made(std::make_unique<Comparison>(sign->second, std::move(left.node), std::move(right.node)), types::boolean(), begin);
         } else if (in_.take_word("between")) {
+            link(links);
             left = parse_between(std::move(left), begin);
         } else if (in_.take_word("in")) {
+            link(links);
             left = parse_in(std::move(left), begin);
         } else {
             return left;
@@ -302,10 +305,11 @@ In::Test Parser::parse_test() {
 Typed Parser::parse_sum() {
     const std::size_t begin = start();
     Typed left = parse_product();
-    for (;;) {
+    for (int links = 0;;) {
         in_.skip();
         const char sign = in_.peek();
         if ((sign != '+' && sign != '-') || in_.starts_with("->")) return left;
+        link(links);
         in_.go_to(in_.at() + 1);
         Typed right = parse_product();
         use(left);
@@ -321,10 +325,11 @@ Typed Parser::parse_sum() {
 Typed Parser::parse_product() {
     const std::size_t begin = start();
     Typed left = parse_power();
-    for (;;) {
+    for (int links = 0;;) {
         in_.skip();
         const char sign = in_.peek();
         if ((sign != '*' && sign != '/') || in_.starts_with("**")) return left;
+        link(links);
         in_.go_to(in_.at() + 1);
         Typed right = parse_power();
         use(left);
@@ -338,7 +343,8 @@ Typed Parser::parse_product() {
 Typed Parser::parse_power() {
     const std::size_t begin = start();
     Typed left = parse_unary();
-    while (in_.take("**")) {
+    for (int links = 0; in_.take("**");) {
+        link(links);
         Typed right = parse_unary();
         use(left);
         use(right);
@@ -364,10 +370,11 @@ Typed Parser::parse_unary() {
 Typed Parser::parse_postfix() {
     const std::size_t begin = start();
     Typed left = parse_primary();
-    int links = 0;
+    int links = -1;
     for (;;) {
         in_.skip();
-        if (++links > 1000) throw SyntaxError{"the expression is nested too deeply", in_.at(), {}};
+        link(links);
+        if (links > 1000) throw SyntaxError{"the expression is nested too deeply", in_.at(), {}};
         if (in_.peek() == '.' && in_.peek(1) != '.') {
             left = parse_path(std::move(left), begin);
         } else if (in_.peek() == '[' && !no_filter_) {

@@ -54,6 +54,11 @@ private:
     private:
         Parser& parser_;
     };
+    /// `a + b + c` and `a.b.c` are trees as deep as they are long, and whoever walks through one does so on the stack. A first link
+    /// goes no deeper than its level; `links` counts those of one chain.
+    void link(int& links) {
+        if (++links > 1 && ++all_links_ > 10'000) throw SyntaxError{"the expression is nested too deeply", in_.at(), {}};
+    }
 
     // parser.cpp: precedence from loose to tight
     Typed parse_expression();
@@ -148,6 +153,7 @@ private:
     bool no_filter_ = false;                    ///< `[` closes a range here
     bool closures_ = false;                     ///< a function was written
     int depth_ = 0;
+    int all_links_ = 0;
     std::size_t steps_ = 0;
 };
 
