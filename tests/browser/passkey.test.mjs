@@ -156,6 +156,9 @@ export default function (test) {
     await Promise.all([page.waitForEvent('load'), page.locator('form[action="/de/desk/sign-out"]').evaluate((form) => form.submit())]);
     await press(page, page.locator('form[data-passkey="get"] button[type="submit"]'));
     if (pathOf(page) !== '/de/desk') fail(`signing in leads to ${page.url()}`);
+    await Promise.all([page.waitForEvent('load'), page.locator('form[action="/de/desk/sign-out"]').evaluate((form) => form.submit())]);
+    await Promise.all([page.waitForEvent('load'), page.locator('#login').focus()]);
+    if (pathOf(page) !== '/de/desk') fail(`the passkey offered in the field leads to ${page.url()}`);
     await page.goto(`${home}/de/desk/passkeys`);
     for (const link of await page.locator('a[href$="/remove"]').evaluateAll((all) => all.map((each) => each.href))) {
       await page.goto(link);
