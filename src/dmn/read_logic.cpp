@@ -143,11 +143,17 @@ NodePtr Reader::logic(const pugi::xml_node& node, const Names& names, const Sour
     return std::make_unique<const Node>(std::move(result));
 }
 
-Literal Reader::literal(const pugi::xml_node& node, const Names& names) {
-    const std::string language = lower_ascii(attribute(node, "expressionLanguage"));
+/// Of this element, else of the whole model (7.3.1): what is not FEEL would be read as if it were, and mean something else.
+void Reader::check_language(const pugi::xml_node& node) {
+    std::string language = lower_ascii(attribute(node, "expressionLanguage"));
+    if (language.empty()) language = lower_ascii(attribute(node.root().first_child(), "expressionLanguage"));
     if (!language.empty() && language.find("feel") == std::string::npos) {
         report("dmn.language", "the expression language is not FEEL: " + language, element_of(node));
     }
+}
+
+Literal Reader::literal(const pugi::xml_node& node, const Names& names) {
+    check_language(node);
     const auto text = child(node, "text");
     return {expression(text ? text_of(node) : "", element_of(node), names)};
 }

@@ -65,6 +65,7 @@ void Reader::table_policy(Table& table, const pugi::xml_node& node) {
 InputColumn Reader::input_column(const pugi::xml_node& node, const Names& names, const Source& source) {
     const auto inner = child(node, "inputExpression");
     InputColumn column{attribute(node, "id"), attribute(node, "label"), {}, nullptr, std::nullopt};
+    if (inner) check_language(inner);
     column.expression = expression(text_of(inner), element_of(inner ? inner : node), names);
     if (column.label.empty()) column.label = std::string(trim(column.expression.text));
     column.type = node_type(inner, *source.unit);
@@ -105,10 +106,12 @@ Rule Reader::rule(const pugi::xml_node& node, const Table& table, const Names& n
     const auto entries = children(node, "inputEntry");
     for (const auto& entry : entries) {
         if (rule.tests.size() == table.inputs.size()) break;
+        check_language(entry);
         tested.names["?"] = feel_type(table.inputs[rule.tests.size()].type);
         rule.tests.push_back(unary_tests(text_of(entry), element_of(entry), tested));
     }
     for (const auto& entry : children(node, "outputEntry")) {
+        check_language(entry);
         rule.outputs.push_back(expression(text_of(entry), element_of(entry), names));
         if (rule.outputs.size() <= table.outputs.size()) check_type(rule.outputs.back(), table.outputs[rule.outputs.size() - 1].type);
     }

@@ -73,6 +73,7 @@ private:
     /// The first child that is an expression; empty where there is none.
     NodePtr logic_in(const pugi::xml_node& parent, const Names& names, const Source& source);
     NodePtr logic(const pugi::xml_node& node, const Names& names, const Source& source);
+    void check_language(const pugi::xml_node& node);
     Literal literal(const pugi::xml_node& node, const Names& names);
     ContextBox context(const pugi::xml_node& node, Names names, const Source& source);
     RelationBox relation(const pugi::xml_node& node, const Names& names, const Source& source);
