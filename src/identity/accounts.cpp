@@ -135,6 +135,10 @@ bool Accounts::remove(std::string_view id, std::string_view owner) {
     return removed;
 }
 
+void Accounts::rename(std::string_view id, std::string_view owner, std::string_view label) {
+    database_.write([&](store::Session& session) { session.run(sql::credential_rename, {std::string(id), std::string(owner), std::string(label)}); });
+}
+
 void Accounts::remove_all(std::string_view owner, std::string_view kind) {
     database_.write([&](store::Session& session) { session.run(sql::credentials_delete_of, {std::string(owner), std::string(kind)}); });
 }

@@ -62,6 +62,7 @@ public:
     /// False where the counter did not go up (both 0 is allowed: synced passkeys do not count): a copy was used.
     bool use(std::string_view id, std::int64_t counter);
     bool remove(std::string_view id, std::string_view owner);
+    void rename(std::string_view id, std::string_view owner, std::string_view label);
     void remove_all(std::string_view owner, std::string_view kind);
 
     // SignIn: persons behind "account:..." subjects.

@@ -154,7 +154,7 @@ Identity::Identity(store::Database& database, const Clock& clock, std::shared_pt
 Identity::~Identity() = default;
 
 std::vector<store::Migration> Identity::migrations() {
-    return {{"identity", 1, sql::m001_create}, {"identity", 2, sql::m002_accounts}, {"identity", 4, sql::m004_passkeys}};
+    return {{"identity", 1, sql::m001_create}, {"identity", 2, sql::m002_accounts}, {"identity", 3, sql::m003_steps}, {"identity", 4, sql::m004_passkeys}};
 }
 
 std::optional<std::string> Identity::csrf_of(std::string_view token) {

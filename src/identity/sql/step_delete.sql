@@ -1,0 +1,1 @@
+delete from account_steps where id = $1
