@@ -117,6 +117,15 @@ TEST(Foreign, hostile_expressions_end_with_an_error) {
     expect_an_end(model_of(std::string(2 << 20, '1')));
 }
 
+TEST(Foreign, hostile_results_are_compared_within_the_limits) {
+    const std::string twice = "<outputEntry><text>(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1]</text></outputEntry>";
+    expect_an_end("<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" name=\"m\" namespace=\"urn:m\"><decision id=\"d\" name=\"d\">"
+                  "<variable name=\"d\"/><decisionTable id=\"t\" hitPolicy=\"ANY\"><output id=\"o\"/><rule id=\"r\">" + twice + "</rule><rule id=\"s\">" + twice +
+                  "</rule></decisionTable></decision></definitions>");
+    expect_an_end(model_of("context(for i in 1..2000000 return {key: string(i), value: i})"));
+    expect_an_end(model_of("context merge(for i in 1..2000000 return context put({}, string(i), i))"));
+}
+
 TEST(Foreign, hostile_files_are_refused) {
     const auto code = [](const std::string& xml) {
         const auto model = Model::load(xml);

@@ -2,12 +2,19 @@
 #include <algorithm>
 
 #include "feel/builtin.h"
+#include "feel/session.h"
 
 namespace kiepe::feel {
 
 using namespace detail;
 
 namespace {
+
+/// A context is searched through from its beginning: the budget keeps large ones from taking for ever.
+bool may_search(const Context& context) {
+    Run* const run = current_run();
+    return run == nullptr || run->spend(static_cast<std::int64_t>(context.size() / 16 + 1));
+}
 
 void put(Context& context, const std::string& key, const Value& value) {
     const auto found = std::find_if(context.begin(), context.end(), [&](const auto& e) { return e.first == key; });
@@ -41,6 +48,7 @@ Value context_of(Arguments& a) {
         const auto& parts = entries(entry);
         const bool has_value = std::any_of(parts.begin(), parts.end(), [](const auto& e) { return e.first == "value"; });
         if (key.kind() != Kind::string || !has_value) return a.fail("an entry has no key or no value");
+        if (!may_search(context)) return a.fail("there are too many entries");
         const bool twice = std::any_of(context.begin(), context.end(), [&](const auto& e) { return e.first == text(key); });
         if (twice) return a.fail("two entries have the same key");
         context.emplace_back(text(key), entry.get("value"));
@@ -51,6 +59,7 @@ Value context_of(Arguments& a) {
 Value put_nested(Arguments& a, const Value& base, const List& keys, std::size_t at, const Value& value) {
     if (keys[at].kind() != Kind::string) return a.fail("a key is no text");
     if (base.kind() != Kind::context) return a.fail("there is no context on the way");
+    if (!may_search(entries(base))) return a.fail("there are too many entries");
     Context context = entries(base);
     if (at + 1 == keys.size()) {
         put(context, text(keys[at]), value);
@@ -80,7 +89,10 @@ Value context_merge(Arguments& a) {
     Context merged;
     for (const auto& context : a.kind(0) == Kind::list ? items(a[0]) : single) {
         if (context.kind() != Kind::context) return a.fail("an item is no context");
-        for (const auto& [name, value] : entries(context)) put(merged, name, value);
+        for (const auto& [name, value] : entries(context)) {
+            if (!may_search(merged)) return a.fail("there are too many entries");
+            put(merged, name, value);
+        }
     }
     return Value::context(std::move(merged));
 }
