@@ -2,6 +2,7 @@
 // DMN 1.2 to 1.5 models: read, compile, evaluate, explain. Expressions are FEEL (room `feel`).
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,19 @@ struct DecisionInfo {
 
 struct Outline;   // outline.h
 
+/// A decision that is asked often, its names resolved once. Immutable, shareable between threads.
+class Prepared {
+public:
+    /// What Model::evaluate gives for a context of the prepared names with these values, in their order; those that lack are null.
+    Outcome evaluate(std::span<const feel::Value> inputs) const;
+
+    struct Plan;
+    explicit Prepared(std::shared_ptr<const Plan> plan);
+
+private:
+    std::shared_ptr<const Plan> plan_;
+};
+
 /// A compiled model. Immutable, shareable between threads.
 class Model {
 public:
@@ -70,6 +84,9 @@ public:
 
     /// Evaluates one decision (or decision service) by name or id. `inputs`: a context with one entry an input data element.
     Outcome evaluate(std::string_view decision, const feel::Value& inputs) const;
+    /// The same for many cases: resolves the names of the decision and of the inputs, which the caller gives in his own order, once.
+    /// Names that the model does not know are passed over, as evaluate() does.
+    Result<Prepared> prepare(std::string_view decision, const std::vector<std::string>& inputs) const;
     /// All decisions at once: a context name -> value. Each is computed once.
     Outcome evaluate_all(const feel::Value& inputs) const;
     /// Replays `decision` and returns its tree, requirements inside.

@@ -52,6 +52,8 @@ Step* new_part(Step& parent, std::string_view kind, std::string_view id, std::st
 Run::Run(const Model::Impl& model, feel::Value inputs)
     : model_(model), inputs_(std::move(inputs)), places_(model.place_count), known_(model.input_count + model.decision_count + model.function_count) {}
 
+Run::Run(const Model::Impl& model, InputArray inputs) : Run(model, feel::Value()) { array_ = inputs; }
+
 Run*& Run::active() {
     thread_local Run* run = nullptr;
     return run;
@@ -89,6 +91,10 @@ void Run::know(std::size_t place, Value value) {
 }
 
 const feel::Value* Run::given(const Input& input) const {
+    if (array_.places != nullptr) {
+        const std::uint32_t place = array_.places[input.index];
+        return place < array_.values.size() ? &array_.values[place] : nullptr;
+    }
     if (inputs_.kind() != feel::Kind::context) return nullptr;
     const feel::Context& all = inputs_.as_context();
     auto& hint = model_.hints[input.index];

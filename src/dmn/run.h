@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,10 +67,18 @@ private:
     std::vector<std::uint8_t> many_ = {};
 };
 
+/// Inputs in the order of the caller: `places` says for each input of the model where it stands.
+struct InputArray {
+    static constexpr std::uint32_t kNotGiven = ~std::uint32_t{0};
+    std::span<const feel::Value> values = {};
+    const std::uint32_t* places = nullptr;
+};
+
 /// Computes decisions, each once. With a Step, says how. Function values that it gives out stop working when the run has ended.
 class Run {
 public:
     Run(const Model::Impl& model, feel::Value inputs);
+    Run(const Model::Impl& model, InputArray inputs);
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
 
@@ -135,7 +144,8 @@ private:
     bool enter(const std::string& element);
 
     const Model::Impl& model_;
-    Value inputs_;
+    Value inputs_ = {};
+    InputArray array_ = {};                             ///< instead of a context
     Values<32> places_;                                 ///< see Model::Impl
     Flags known_;                                       ///< which places of inputs, decisions and functions hold their value
     std::vector<bool> explained_ = {};

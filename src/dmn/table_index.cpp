@@ -149,6 +149,7 @@ ColumnIndex::Section& ColumnIndex::section(Kind kind) {
     const auto known = std::find_if(sections_.begin(), sections_.end(), [&](const Section& s) { return s.kind == kind; });
     if (known != sections_.end()) return *known;
     sections_.push_back({kind});
+    section_of_[static_cast<std::size_t>(kind)] = static_cast<std::uint8_t>(sections_.size());
     return sections_.back();
 }
 
@@ -261,10 +262,10 @@ std::shared_ptr<const ColumnIndex> ColumnIndex::of(const std::optional<feel::Exp
 const std::uint64_t* ColumnIndex::find(const Value& value) const {
     const Kind kind = value.kind();
     if (kind == Kind::null) return null_.data();
-    for (const auto& each : sections_) {
-        if (each.kind == kind) return &each.bits[each.boundaries.find(value) * words_];
-    }
-    return nullptr;
+    const std::uint8_t place = section_of_[static_cast<std::size_t>(kind)];
+    if (place == 0) return nullptr;
+    const Section& found = sections_[place - 1u];
+    return &found.bits[found.boundaries.find(value) * words_];
 }
 
 std::optional<TableIndex> TableIndex::of(const Table& table) {

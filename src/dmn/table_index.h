@@ -4,6 +4,7 @@
 // Each column whose cells are constants (values, enumerations, intervals, not(...)) divides the values of a kind into classes at the
 // sorted boundaries of its cells; each class knows the rules that hold for it as bits. What remains of all columns' bits are the rules
 // that match. Cells that depend on anything (`> parking_order.longest_vehicle`) are evaluated, for the rules that are left only.
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -64,6 +65,7 @@ private:
 
     std::size_t words_ = 0;
     std::vector<Section> sections_ = {};
+    std::array<std::uint8_t, 16> section_of_ = {};   ///< by kind, counted from 1; 0: there is none
     RuleBits null_ = {}, to_evaluate_ = {}, written_ = {};
     bool idle_ = true;
 };
