@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "casework/value_words.h"
 
 namespace kiepe::app {
 namespace {
@@ -50,12 +51,7 @@ Block field(const std::string& label, FormField::Kind kind, int count, std::vect
 Block question_field(const Pages& pages, const Request& request, const catalogue::Package& package, const catalogue::Question& question) {
     using Type = catalogue::QuestionType;
     auto plain = [&](const catalogue::Text& text) {  // a printed form has no answers yet: what depends on them stays open
-        auto said = text.empty() ? std::string() : package.say(request.language, text).text;
-        for (auto open = said.find("{{"); open != std::string::npos; open = said.find("{{")) {
-            const auto close = said.find("}}", open);
-            said.replace(open, close == std::string::npos ? std::string::npos : close + 2 - open, "…");
-        }
-        return said;
+        return text.empty() ? std::string() : casework::without_values(package.say(request.language, text).text);
     };
     const auto label = plain(question.label);
     const auto help = question.help.german.find("{{") == std::string::npos ? plain(question.help) : std::string();

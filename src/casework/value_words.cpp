@@ -31,6 +31,15 @@ std::vector<std::string> parts_of(std::string_view feel) {
 
 }  // namespace
 
+std::string without_values(std::string text) {
+    for (auto open = text.find("{{"); open != std::string::npos; open = text.find("{{")) {
+        const auto close = text.find("}}", open);
+        if (close == std::string::npos) break;
+        text.replace(open, close + 2 - open, "…");
+    }
+    return text;
+}
+
 ValueWords::ValueWords(const catalogue::Package& package, const catalogue::Law& law, Day day, std::string_view language)
     : package_(package), law_(law), day_(day), language_(language), printer_(package, language) {}
 
@@ -80,6 +89,7 @@ std::string ValueWords::code(const std::string& path, const std::string& code) c
         const auto& words = outcome->second.title.empty() ? outcome->second.task : outcome->second.title;
         return words.empty() ? code : package_.say(language_, words).text;
     }
+    if (const auto reason = package_.reasons.find(code); reason != package_.reasons.end()) return without_values(package_.say(language_, reason->second.say).text);
     return code;
 }
 

@@ -9,12 +9,16 @@
 
 namespace kiepe::casework {
 
+/// A sentence of a package about nobody in particular: "Erlaubt sind höchstens {{ number(limit) }} Meter." has "…" where values of a case stood.
+std::string without_values(std::string text);
+
 class ValueWords {
 public:
     /// Amounts of the law come as they are on `day`. Package and law outlive this.
     ValueWords(const catalogue::Package& package, const catalogue::Law& law, Day day, std::string_view language);
 
-    /// A value; `path`: the expression or decision that gave it, from which type and words follow where they are known.
+    /// A value; `path`: the expression or decision that gave it, from which type and words follow where they are known. Codes of outcomes and
+    /// reasons come as their sentences.
     std::string text(const std::string& path, const feel::Value& value) const;
     /// A cell: "-" is "beliebig", "> 5.25" is "mehr als 5,25", codes come as people read them. `path`: expression of the column; empty for
     /// an output. What is not one of the simple forms stays FEEL.

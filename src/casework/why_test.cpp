@@ -153,6 +153,8 @@ TEST(ValueWords, say_cells_as_people_read_them) {
     EXPECT_EQ(words.test("zone.found", "false"), "Nein");
     EXPECT_EQ(words.test("permits_held", "> 2"), "mehr als 2 Ausweise");
     EXPECT_EQ(words.test("vehicle.length", "> parking_order.longest_vehicle"), "mehr als 5,25 Meter (größte Länge des Fahrzeugs)");
+    EXPECT_EQ(words.text("obstacles", feel::Value::list({feel::Value::string("too_long")})), "Ihr Fahrzeug ist … Meter lang. Erlaubt sind höchstens … Meter.");
+    EXPECT_EQ(words.test("", "\"not_in_zone\""), "Ihre Wohnung liegt in keinem Bewohnerparkgebiet.");
     EXPECT_EQ(words.test("", "date(year, 1, 1)"), "date(year, 1, 1)") << "what has no short words stays as it is";
     const auto both = words.test("vehicle.kind", "\"van\",\"trailer\"");
     EXPECT_NE(both.find(" oder "), std::string::npos) << both;

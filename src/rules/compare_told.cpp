@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "casework/value_words.h"
 #include "rules/parallel.h"
 
 namespace kiepe::rules {
@@ -64,19 +65,9 @@ struct Teller {
 
 namespace {
 
-/// The sentence of a reason without what it says of one person.
-std::string bare(std::string text) {
-    for (std::size_t from = 0; (from = text.find("{{", from)) != std::string::npos;) {
-        const auto to = text.find("}}", from);
-        if (to == std::string::npos) break;
-        text.replace(from, to + 2 - from, "…");
-    }
-    return text;
-}
-
 std::string reason_text(const catalogue::Package& package, const std::string& code, const std::string& language) {
     const auto reason = package.reasons.find(code);
-    return reason == package.reasons.end() ? std::string() : bare(package.say(language, reason->second.say).text);
+    return reason == package.reasons.end() ? std::string() : casework::without_values(package.say(language, reason->second.say).text);
 }
 
 std::string label_of(const catalogue::Package& package, const std::string& decision) {

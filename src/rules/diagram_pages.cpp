@@ -21,16 +21,6 @@ using web::Data;
 using web::Request;
 using web::Response;
 
-/// "{{ number(x) }}" in a sentence about nobody in particular.
-std::string without_values(std::string text) {
-    for (auto open = text.find("{{"); open != std::string::npos; open = text.find("{{")) {
-        const auto close = text.find("}}", open);
-        if (close == std::string::npos) break;
-        text.replace(open, close + 2 - open, "…");
-    }
-    return text;
-}
-
 std::vector<std::string> lines_of(std::string_view text) { return split(text, '\n'); }
 
 /// One page of rules. `path`: of a case, else empty.
@@ -56,17 +46,6 @@ struct Body {
         if (!link.empty()) told.set("NORM_PATH", link);
     }
 
-    /// A result of a table; a code of reasons.yaml stands with its sentence.
-    std::string result_words(const dmn::DecisionOutline& decision, const std::string& feel) const {
-        const auto& service = package.service;
-        const bool code = decision.info.name == service.decision_reasons || decision.info.name == service.decision_looks;
-        if (code && feel.size() > 2 && feel.front() == '"') {
-            const auto reason = package.reasons.find(feel.substr(1, feel.size() - 2));
-            if (reason != package.reasons.end()) return without_values(package.say(request.language, reason->second.say).text);
-        }
-        return words.test("", feel);
-    }
-
     void put_table(Data& section, const dmn::DecisionOutline& decision, const Reached* reached) const {
         auto& table = section.add("TABLE");
         table.set("POLICY", say("rules_policy_" + decision.logic.hit_policy));
@@ -89,7 +68,7 @@ struct Body {
             row.show_if(reached && std::find(reached->rows.begin(), reached->rows.end(), number) != reached->rows.end(), "ROW_HIT");
             for (std::size_t i = 0; i < rule.tests.size(); ++i)
                 row.add("CELLS").set("CELL", words.test(decision.logic.inputs[i].text, rule.tests[i])).show_if(rule.tests[i] == "-", "CELL_ANY");
-            for (const auto& output : rule.outputs) row.add("GIVES").set("GIVEN", result_words(decision, output));
+            for (const auto& output : rule.outputs) row.add("GIVES").set("GIVEN", words.test("", output));
         }
         table.show_if(reached && reached->rows.empty(), "NO_ROW");
     }

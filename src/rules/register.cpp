@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "casework/value_words.h"
 #include "catalogue/catalogue_pages.h"
 #include "catalogue/norm_link.h"
 #include "rules/constants.h"
@@ -20,16 +21,6 @@ CitedNorm cited(const catalogue::Law& law, const std::string& norm) {
 
 std::string first_part_of(const std::string& name) { return name.substr(0, name.find('.')); }
 std::string last_part_of(const std::string& name) { return name.substr(name.rfind('.') + 1); }
-
-/// A label may hold a value of a case ("more than {{ number(limit) }} euro"); here nobody's case is meant.
-std::string without_values(std::string label) {
-    for (auto from = label.find("{{"); from != std::string::npos; from = label.find("{{")) {
-        const auto to = label.find("}}", from);
-        if (to == std::string::npos) break;
-        label.replace(from, to + 2 - from, "…");
-    }
-    return label;
-}
 
 /// Addresses that the city's map is asked about: rules see them through what the map says.
 std::set<std::string> looked_up_by(const catalogue::Package& package) {
@@ -53,7 +44,7 @@ std::vector<RegisterGroup> inputs_of(const catalogue::Package& package, const ca
             const bool asked = question.kind != catalogue::Question::Kind::derive && !question.label.german.empty();
             if (!asked || question.type == catalogue::QuestionType::remark || !used.contains(first_part_of(name))) continue;
             if (!read.contains(last_part_of(name)) && !mapped.contains(name)) continue;
-            group.inputs.push_back({name, without_values(package.say(language, question.label).text), question.protected_attribute, cited(law, question.needed_for)});
+            group.inputs.push_back({name, casework::without_values(package.say(language, question.label).text), question.protected_attribute, cited(law, question.needed_for)});
         }
         if (!group.inputs.empty()) groups.push_back(std::move(group));
     }
@@ -108,7 +99,7 @@ RegisterEntry register_entry(const catalogue::Package& package, const catalogue:
     entry.service = service.id;
     entry.name = package.say(language, service.name).text;
     entry.purpose = package.say(language, service.short_text).text;
-    entry.data_purpose = service.data.purpose;
+    entry.data_purpose = package.say(language, {service.data.purpose, "service/purpose/text"}).text;
     entry.mode = "by_hand";
     if (const auto& automation = service.automation) {
         entry.machine = package.say(language, automation->register_text).text;

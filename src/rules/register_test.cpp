@@ -33,6 +33,12 @@ TEST(Register, says_what_a_machine_may_do_and_what_a_person_always_does) {
     EXPECT_NE(std::find(dogs.never.begin(), dogs.never.end(), "Bescheid über die Hundesteuer"), dogs.never.end()) << "a tax is always signed by a person";
 }
 
+TEST(Register, speaks_the_language_of_its_reader) {
+    const auto dogs = register_entry(*city()->package("dog-tax"), *city(), "en", kToday);
+    EXPECT_EQ(dogs.name, "Register a dog (dog tax)");
+    EXPECT_EQ(dogs.data_purpose, "Assessing and collecting the dog tax");
+}
+
 TEST(Register, lets_the_machine_only_prepare_where_no_provision_allows_more) {
     const auto before = entry_of("registration-certificate", *parse_day("2025-06-01"));
     EXPECT_EQ(before.mode, "prepared");
