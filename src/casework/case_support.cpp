@@ -92,9 +92,7 @@ void put_standing(const Pages& pages, const web::Request& request, Data& entry, 
         if (later.number == notice.replaced_by)
             entry.add("NOTICE_REPLACED").set("REPLACED_TEXT", pages.say(request, "notice_replaced", {{"date", language::format_date(request.language, local_day(later.at))}}));
     if (notice.under_review) entry.add("NOTICE_REPLACED").set("REPLACED_TEXT", pages.say(request, "notice_under_review"));
-    const bool open = c.state == State::decided && c.decision() == &notice;
-    const bool said = std::any_of(c.objections.begin(), c.objections.end(), [&](const auto& objection) { return objection.notice == notice.number; });
-    if (open && !said) entry.add("NOTICE_CONTEST").set("CONTEST_PATH", base + "/contest");
+    if (may_contest(c, notice)) entry.add("NOTICE_CONTEST").set("CONTEST_PATH", base + "/contest");
 }
 
 void put_objections(const Pages& pages, const web::Request& request, Data& data, const Case& c, const catalogue::Package& package, const std::string& base) {
@@ -123,7 +121,7 @@ void put_notices(const Pages& pages, const web::Request& request, Data& data, co
         }
         auto& shown = entry.add("NOTICE_HERE");
         shown.set("NOTICE_TITLE", notice.title).set("NOTICE_PDF", base + "/notices/" + std::to_string(notice.number) + ".pdf");
-        if (notice.automatic) {
+        if (notice.automatic && may_contest(c, notice)) {  // offers a person: nothing to offer where one looks already
             auto& automatic = shown.add("NOTICE_AUTOMATIC");
             if (const auto path = register_path(pages, request, c.service); !path.empty()) automatic.add("NOTICE_REGISTER").set("NOTICE_REGISTER_PATH", path);
         }
@@ -224,9 +222,26 @@ std::string need_label(const catalogue::Package& package, const catalogue::Evalu
     return std::string(need_name);
 }
 
+bool may_contest(const Case& c, const Notice& notice) {
+    const bool said = std::any_of(c.objections.begin(), c.objections.end(), [&](const auto& objection) { return objection.notice == notice.number; });
+    return c.state == State::decided && c.decision() == &notice && !said;
+}
+
+namespace {
+
+/// What an office calls several answers at once, as "persons.incomes": the title of the page that asks for them.
+std::string label_of_part(const catalogue::Package& package, const Preparation& preparation, std::string_view path, std::string_view language) {
+    for (const auto& page : package.form.pages)
+        for (const auto& question : page.questions)
+            if (question.path.starts_with(std::string(path) + ".")) return render_text(package, page.title, language, preparation);
+    return std::string(path);
+}
+
+}  // namespace
+
 std::string answer_label(const catalogue::Package& package, const Preparation& preparation, std::string_view path, std::string_view language) {
     const auto* question = package.form.question_at(path);
-    if (!question) return std::string(path);
+    if (!question) return label_of_part(package, preparation, path, language);
     auto label = render_text(package, question->label, language, preparation);
     const auto open = path.find('[');
     if (open == std::string_view::npos) return label;

@@ -33,6 +33,8 @@ std::string need_label(const catalogue::Package& package, const catalogue::Evalu
                        std::string_view language, std::string_view or_word);
 /// Label of an answer's path, with the person's name where it belongs to one.
 std::string answer_label(const catalogue::Package& package, const Preparation& preparation, std::string_view path, std::string_view language);
+/// A notice that is in force and that nobody has said anything against yet.
+bool may_contest(const Case& c, const Notice& notice);
 /// Where the register says by which rules the service is decided; empty where it has no model.
 std::string register_path(const Pages& pages, const web::Request& request, const std::string& service);
 /// "Warum?" of both ways to a case (why_pages.cpp).

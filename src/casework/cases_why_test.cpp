@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "casework/case_support.h"
 #include "casework/cases.h"
 #include "casework/test_city.h"
 #include "casework/why.h"
@@ -18,6 +19,14 @@ protected:
 
     std::unique_ptr<test::Office> office;
 };
+
+TEST(AnswerLabel, names_several_answers_at_once_by_the_page_that_asks_for_them) {
+    const auto* housing = test::city()->package("housing-benefit");
+    ASSERT_TRUE(housing);
+    EXPECT_EQ(answer_label(*housing, {}, "persons.incomes", "de"), "Einkommen");
+    EXPECT_EQ(answer_label(*housing, {}, "rent", "de"), "Ihre Miete");
+    EXPECT_EQ(answer_label(*housing, {}, "nothing.of.it", "de"), "nothing.of.it");
+}
 
 TEST_P(CasesWhy, explains_a_decided_case_as_it_was_decided) {
     const Case c = the_case(office->submit(office->parking_draft()));

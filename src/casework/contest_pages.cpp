@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "casework/case_support.h"
 #include "casework/cases_impl.h"
+#include "casework/what_if_pages.h"
 #include "catalogue/catalogue_pages.h"
 
 namespace kiepe::casework {
@@ -23,8 +24,7 @@ const catalogue::Office& office_of(const catalogue::Catalogue& catalogue, const 
 
 bool may_contest(const Case& c) {
     const Notice* notice = c.decision();
-    return notice && c.state == State::decided &&
-           std::none_of(c.objections.begin(), c.objections.end(), [&](const auto& objection) { return objection.notice == notice->number; });
+    return notice && may_contest(c, *notice);
 }
 
 /// VwGO section 70: an objection wants writing with a signature, an electronic form of VwVfG section 3a, or to be written down at the
@@ -38,6 +38,8 @@ void put_ways(const Pages& pages, const web::Request& request, Data& data, const
     for (const char* point : {"comes", "checks", "form"})
         data.add("CAN").set("CAN_TEXT", pages.say(request, "contest_can_" + std::string(point) + "_" + (kind.empty() ? "none" : kind), arguments));
     if (kind.empty()) return;
+    // Fees and taxes stay due in spite of an objection or an action.
+    if (!package.service.fee.decision.empty() && !decided_against(pages, seen.c)) data.add("CAN").set("CAN_TEXT", pages.say(request, "contest_can_pay"));
     auto& ways = data.add("WAYS");
     for (const char* way : {"letter", "spoken", "electronic"})
         ways.add("WAY").set("WAY_TITLE", pages.say(request, "contest_way_" + std::string(way))).set("WAY_TEXT", pages.say(request, "contest_" + std::string(way) + "_" + kind, arguments));

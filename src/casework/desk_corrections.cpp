@@ -55,13 +55,15 @@ void put_corrections(const Pages& pages, const web::Request& request, Data& data
     put_opened(pages, request, card, c);
     card.show_if(c.state != State::decided && !c.withdrawn, "BEING_CORRECTED");
     if (c.state != State::decided) return;
+    const bool objection = package.service.remedy.kind == "objection";
     auto& form = card.add("REOPEN");
+    form.show_if(objection, "LAW_OBJECTION");  // JustG NRW section 110: most matters know none
     for (const auto kind : kCorrectionKinds) {
         const std::string name(kind);
         form.add("KINDS").set("KIND", name).set("KIND_TEXT", pages.say(request, "correction_" + name)).set("KIND_HELP", pages.say(request, "correction_" + name + "_help"));
     }
     if (!c.contested()) return;
-    card.add("KEEP").set("KEEP_HELP", pages.say(request, "desk_keep_help_" + (package.service.remedy.kind == "objection" ? std::string("objection") : "action")));
+    card.add("KEEP").set("KEEP_HELP", pages.say(request, std::string("desk_keep_help_") + (objection ? "objection" : "action")));
 }
 
 std::vector<web::Route> desk_correction_routes(const Pages& pages) {

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "casework/case_support.h"
+#include "casework/what_if_pages.h"
 #include "casework/why.h"
 #include "catalogue/catalogue_pages.h"
 #include "web/url.h"
@@ -85,9 +86,11 @@ struct Page {
     void put_result(Data& data) const {
         const auto& outcome = considered.decided ? considered.outcome : considered.preparation.outcome;
         if (!considered.decided) {
-            data.set("RESULT_TITLE", say("why_open_title"));
+            const auto& notices = seen.c.notices;
+            const bool reopened = std::any_of(notices.begin(), notices.end(), [](const Notice& notice) { return notice.under_review; });
+            data.set("RESULT_TITLE", say(reopened ? "why_reopened_title" : "why_open_title"));
             const bool complete = considered.preparation.missing_answers.empty() && !considered.preparation.outcome.empty();
-            data.add("RESULT_LINES").set("RESULT_LINE", say(complete ? "why_open_text" : "why_open_missing"));
+            data.add("RESULT_LINES").set("RESULT_LINE", say(!complete ? "why_open_missing" : reopened ? "why_reopened_text" : "why_open_text"));
             return;
         }
         const auto rule = considered.package->service.outcomes.find(outcome);
@@ -130,6 +133,11 @@ struct Page {
             .set("RULES_VERSION", say("why_version", {{"version", package.service.version}, {"hash", considered.preparation.package_hash.substr(0, 12)},
                                                       {"day", language::format_date(request.language, considered.preparation.law_day)}}));
         put_result(data);
+        const auto* notice = seen.c.decision();
+        if (notice && may_contest(seen.c, *notice)) {
+            data.add("CONTEST").set("CONTEST_PATH", seen.base + "/contest");
+            if (decided_against(pages, seen.c)) data.add("WHAT_IF").set("WHAT_IF_PATH", seen.base + "/what-if");
+        }
         put_group(data, "why_against", "why_against_text", told.reasons, true);
         put_group(data, "why_look", "why_look_text", told.looks, true);
         put_group(data, "why_steps", "why_steps_text", told.steps, told.reasons.empty());

@@ -87,9 +87,11 @@ export default function (test) {
     await holds(page);
 
     await page.goto(`/de/my/${number}`);
-    await press(page, page.locator('main a[href$="/contest"]'));
+    await page.goto(`/de/my/${number}/why`);
+    await press(page, page.locator('main aside a[href$="/contest"]'));
     await holds(page);
     await picture(page, 'contest-390');
+    if (!(await text(page, 'main')).includes('bleibt bis dahin fällig')) fail('does not say that the fee stays due');
     await send(page, 'form[action$="/contest"]');                 // nothing written
     if (!(await page.locator('[data-focus] a[href="#objection"]').count())) fail('no list of errors');
     page.seen.messages.length = 0;                                // the browser says 422, too
