@@ -7,6 +7,7 @@
 #include "rules/pages.h"
 #include "rules/proposals.h"
 #include "rules/reform_jobs.h"
+#include "rules/reform_view.h"
 #include "rules/sql.h"
 #include "store/query_plan.h"
 
@@ -22,6 +23,16 @@ std::string parking_law(const std::string& from, const std::string& to) {
     const auto content = city()->law().files().at(kParkingLaw);
     if (content.find(from) == std::string::npos) throw std::runtime_error("not in the law: " + from);
     return replace_all(content, from, to);
+}
+
+TEST(ReformView, counts_one_decision_as_a_person_would) {
+    Comparison one;
+    one.compared = 1;
+    EXPECT_EQ(headline(*casework::test::texts(), "de", one), "Die einzige Entscheidung würde gleich ausfallen.");
+    one.changed = one.lose = 1;
+    EXPECT_TRUE(headline(*casework::test::texts(), "de", one).starts_with("Die einzige Entscheidung würde anders ausfallen:"));
+    one.compared = 2;
+    EXPECT_TRUE(headline(*casework::test::texts(), "de", one).starts_with("Eine von 2 Entscheidungen"));
 }
 
 TEST(Proposal, finds_the_place_of_a_file) {

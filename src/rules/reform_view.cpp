@@ -15,10 +15,11 @@ constexpr int kBarLength = 100;
 
 std::string count_text(std::string_view language, std::int64_t count) { return language::format_number(language, Decimal(count)); }
 
-/// A share in whole per cent; what is there at all is never "0 %".
+/// A share rounded to whole per cent; what is there at all is never "0 %", what lacks anything never "100 %".
 std::string share_text(const language::Texts& texts, std::string_view language, std::int64_t part, std::int64_t whole) {
     if (whole == 0 || part == 0) return texts.get(language, "reform_share", {{"percent", "0"}});
-    const auto percent = part * 100 / whole;
+    const auto rounded = (part * 200 + whole) / (whole * 2);
+    const auto percent = part < whole ? std::min<std::int64_t>(rounded, 99) : rounded;
     return percent == 0 ? texts.get(language, "reform_share_small") : texts.get(language, "reform_share", {{"percent", std::to_string(percent)}});
 }
 
@@ -188,7 +189,8 @@ std::string headline(const language::Texts& texts, std::string_view language, co
                                      {"gain", count_text(language, comparison.gain)}, {"lose", count_text(language, comparison.lose)},
                                      {"differ", count_text(language, comparison.differ)}};
     if (comparison.compared == 0) return texts.get(language, "reform_headline_nothing");
-    return texts.get(language, comparison.changed == 0 ? "reform_headline_none" : comparison.changed == 1 ? "reform_headline_one" : "reform_headline", counts);
+    const std::string only = comparison.compared == 1 ? "only_" : "";
+    return texts.get(language, comparison.changed == 0 ? "reform_headline_" + only + "none" : comparison.changed == 1 ? "reform_headline_" + only + "one" : "reform_headline", counts);
 }
 
 std::string outcome_text(const language::Texts& texts, std::string_view language, const std::string& title) {
