@@ -348,7 +348,8 @@ private:
 
     Value same() {
         for (const auto& hit : hits_) {
-            if (!feel::equal(whole(hit), whole(hits_.front())).value_or(false)) return clash("the rules that match give different results in a table with hit policy ANY");
+            if (feel::equal(whole(hit), whole(hits_.front())).value_or(false)) continue;
+            return clash("the rules that match give different results in a table with hit policy ANY");
         }
         return whole(hits_.front());
     }
