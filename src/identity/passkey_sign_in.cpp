@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "identity/account_door.h"
 #include "identity/identity_pages.h"
 #include "identity/passkey_pages.h"
 
@@ -110,8 +111,12 @@ Result<Credential> used(const PasskeyPages& pages, const Request& request, Passk
     auto done = pages.passkeys->use(pages.relying_party(request), request.session_token, use,
                                     {std::string(request.field("id")), *client_data, *data, *signature, *handle});
     if (!done && done.error().code == "passkey_copied") {
-        const auto account = pages.accounts.account(done.error().where);
-        pages.tell(done.error().where, account ? account->language : request.language, "passkey_mail_copied");
+        // Whoever holds the copy may have been in already.
+        const auto& owner = done.error().where;
+        const bool staff = use == PasskeyUse::staff_sign_in;
+        pages.identity.end_others({}, staff ? Session::Kind::staff : Session::Kind::resident, staff ? owner.substr(std::string_view("staff:").size()) : owner);
+        const auto account = pages.accounts.account(owner);
+        pages.tell(owner, account ? account->language : request.language, "passkey_mail_copied");
     }
     if (!done) log::write(log::Level::info, "passkey_refused", {{"code", done.error().code}});
     return done;
@@ -124,6 +129,8 @@ std::string level_of(const Person& person) {
     if (person.level == "substantial" || person.level == "high") return "substantial";
     return "low";
 }
+
+std::string device(const Request& request) { return device_words(request.header("User-Agent")); }
 
 Response opened(const PasskeyPages& pages, const Request& request, const Opening& opening, const std::string& to, const std::string& door) {
     const auto session = pages.identity.open(opening, request.session_token);
@@ -140,7 +147,7 @@ Response sign_in(const PasskeyPages& pages, const Request& request) {
     if (!person) return show_problem(pages, request, Error{.code = "passkey_unknown"}, "/sign-in");
     pages.accounts.signed_in(passkey->owner);
     const auto back = safe_return(request.field("return"));
-    return opened(pages, request, {Session::Kind::resident, passkey->owner, level_of(*person), "passkey", {}, request.field("terminal") == "1"},
+    return opened(pages, request, {Session::Kind::resident, passkey->owner, level_of(*person), "passkey", device(request), request.field("terminal") == "1"},
                   back.empty() ? "/my" : back, "/sign-in");
 }
 
@@ -149,7 +156,7 @@ Response staff_sign_in(const PasskeyPages& pages, const Request& request) {
     if (!passkey) return show_problem(pages, request, passkey.error(), "/desk/sign-in");
     const auto back = safe_return(request.field("return"));
     // The city knows whom it employs, and the passkey was added by somebody who had signed in.
-    return opened(pages, request, {Session::Kind::staff, passkey->owner.substr(std::string_view("staff:").size()), "substantial", "passkey", {}, false},
+    return opened(pages, request, {Session::Kind::staff, passkey->owner.substr(std::string_view("staff:").size()), "substantial", "passkey", device(request), false},
                   back.starts_with("/desk") ? back : "/desk", "/desk/sign-in");
 }
 
@@ -204,7 +211,7 @@ Response register_now(const PasskeyPages& pages, const Request& request) {
     }
     pages.accounts.signed_in(facts.id);
     const auto back = safe_return(request.field("return"));
-    return opened(pages, request, {Session::Kind::resident, facts.id, "low", "passkey", {}, false}, back.empty() ? "/my/passkeys?done=registered" : back, "/sign-in");
+    return opened(pages, request, {Session::Kind::resident, facts.id, "low", "passkey", device(request), false}, back.empty() ? "/my/passkeys?done=registered" : back, "/sign-in");
 }
 
 }  // namespace

@@ -146,7 +146,9 @@ export async function passkeyOwners() {
   check('a counter that stands still is a copy: refused', copy.answer.status === 422 && copy.answer.text.includes('gesperrt'), copy.answer.status);
   added.counter = 9;
   check('and blocked from then on', (await signedIn(added)).answer.status === 422);
-  check('its owner is told by mail and on her page', (await jana.get('/de/demo/mailbox')).text.includes('Wir haben einen Ihrer Passkeys gesperrt') && (await jana.get('/de/my/passkeys')).text.includes('Gesperrt'));
+  check('she is signed out everywhere', (await jana.get('/de/my')).status === 303);
+  const again = await resident('demo:jana-beispiel');
+  check('its owner is told by mail and on her page', (await again.get('/de/demo/mailbox')).text.includes('Wir haben einen Ihrer Passkeys gesperrt') && (await again.get('/de/my/passkeys')).text.includes('Gesperrt'));
   const berger = await clerk('berger');
   const token = new Authenticator();
   check('a clerk adds one', (await berger.post('/de/desk/passkeys', token.make(await optionsFor(berger, 'add')))).status === 303);
