@@ -185,22 +185,22 @@ Held held_by(const ConstantTest& test, const Boundaries& boundaries, Kind kind) 
     return {place, place + 1, true};
 }
 
-/// What a cell says of a value of a kind, class by class.
-std::vector<bool> answers(const ConstantTests& tests, const Boundaries& boundaries, Kind kind) {
+/// What a cell says of a value of a kind, class by class: 1 where it holds.
+std::vector<std::uint8_t> answers(const ConstantTests& tests, const Boundaries& boundaries, Kind kind) {
     const std::size_t all = boundaries.classes();
-    std::vector<bool> met(all, false);
+    std::vector<std::uint8_t> met(all, 0);
     bool unknown = false;
     for (const auto& test : tests.tests) {
         const Held held = held_by(test, boundaries, kind);
         unknown = unknown || !held.known;
         const bool differs = test.form == ConstantTest::Form::differs && held.known;
-        for (std::size_t i = 0; i < all; ++i) {
-            const bool inside = i >= held.first && i < held.last;
-            if (inside != differs) met[i] = true;
+        for (std::size_t i = differs ? 0 : held.first; i < (differs ? all : held.last); ++i) {
+            if (!differs || i < held.first || i >= held.last) met[i] = 1;
         }
     }
+    if (!tests.negated) return met;
     // Three-valued, as In::run: one that holds decides; else one that is unknown makes all unknown, also behind not().
-    for (std::size_t i = 0; i < all; ++i) met[i] = met[i] ? !tests.negated : !unknown && tests.negated;
+    for (auto& each : met) each = each == 0 && !unknown ? 1 : 0;
     return met;
 }
 
@@ -219,7 +219,7 @@ bool holds_for_null(const ConstantTests& tests) {
 void ColumnIndex::fill(Section& section, std::size_t rule, const ConstantTests& tests) {
     const auto met = answers(tests, section.boundaries, section.kind);
     for (std::size_t i = 0; i < met.size(); ++i) {
-        if (met[i]) set(&section.bits[i * words_], rule);
+        if (met[i] != 0) set(&section.bits[i * words_], rule);
     }
 }
 
