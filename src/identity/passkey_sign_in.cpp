@@ -147,7 +147,7 @@ Response sign_in(const PasskeyPages& pages, const Request& request) {
     if (!person) return show_problem(pages, request, Error{.code = "passkey_unknown"}, "/sign-in");
     pages.accounts.signed_in(passkey->owner);
     const auto back = safe_return(request.field("return"));
-    return opened(pages, request, {Session::Kind::resident, passkey->owner, level_of(*person), "passkey", device(request), request.field("terminal") == "1"},
+    return opened(pages, request, {Session::Kind::resident, passkey->owner, level_of(*person), "passkey", device(request), !request.field("terminal").empty()},
                   back.empty() ? "/my" : back, "/sign-in");
 }
 
