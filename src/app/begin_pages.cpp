@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "casework/value_words.h"
+#include "identity/assurance.h"
 
 namespace kiepe::app {
 namespace {
@@ -23,7 +24,8 @@ Response show_begin(const Pages& pages, const Request& request) {
     auto data = pages.site.frame(request, pages.say(request, "begin_title"));
     const std::string service = "/services/" + package->service.id;
     auto session = pages.session(request);
-    const bool known = session && (session->kind == identity::Session::Kind::resident || session->kind == identity::Session::Kind::staff);
+    const bool proved = session && session->person && identity::is_enough(session->person->level, package->service.identity_level);
+    const bool known = session && (proved || session->kind == identity::Session::Kind::staff);
     const bool must = package->service.identity_level != "none";
     data.set("SERVICE_NAME", package->say(request.language, package->service.name).text)
         .set("ACTION", "/" + request.language + service + "/begin")

@@ -7,6 +7,7 @@
 #include "casework/question_data.h"
 #include "casework/what_if_pages.h"
 #include "catalogue/catalogue_pages.h"
+#include "identity/assurance.h"
 
 namespace kiepe::casework {
 namespace {
@@ -58,8 +59,8 @@ Response begin(const Pages& pages, const web::Request& request) {
     auto session = pages.session(request);
     const bool resident = session && session->kind == identity::Session::Kind::resident;
     const bool staff = session && session->kind == identity::Session::Kind::staff;
-    if (package->service.identity_level != "none" && !resident && !staff)
-        return web::redirect("/" + request.language + "/sign-in?return=/services/" + package->service.id);
+    if (!staff && !identity::is_enough(resident ? session->person->level : "none", package->service.identity_level))
+        return resident ? pages.site.error(request, 403, "level_too_low") : web::redirect("/" + request.language + "/sign-in?return=/services/" + package->service.id);
     Draft draft;
     draft.service = package->service.id;
     draft.package_hash = package->hash;

@@ -6,6 +6,7 @@
 #include "casework/apply_support.h"
 #include "casework/question_data.h"
 #include "catalogue/catalogue_pages.h"
+#include "identity/assurance.h"
 
 namespace kiepe::casework {
 
@@ -308,7 +309,15 @@ Response show_check(const Pages& pages, const web::Request& request) {
 Response send(const Pages& pages, const web::Request& request) {
     const auto& token = request.parameters.at("token");
     std::vector<std::string> confirmed;
-    if (auto draft = pages.drafts.load(token)) confirmed = draft->confirmed_warnings;
+    if (auto draft = pages.drafts.load(token)) {
+        // The level belongs to the submission: whoever began with a better sign-in sends with one as well.
+        const auto* package = pages.catalogue()->package(draft->service);
+        const auto session = pages.session(request);
+        if (package && draft->entered_by.empty() && !draft->subject.empty() &&
+            !identity::is_enough(session && session->person ? session->person->level : "none", package->service.identity_level))
+            return pages.site.error(request, 403, "level_too_low");
+        confirmed = draft->confirmed_warnings;
+    }
     auto receipt = pages.cases.submit(token, confirmed);
     if (receipt) return web::redirect("/" + request.language + "/cases/" + receipt->case_token + "/receipt");
     if (receipt.error().code == "draft_incomplete" || receipt.error().code == "warning_open") return web::redirect(draft_path(request, token) + "/check");

@@ -86,7 +86,10 @@ export async function passkeyOnce() {
   check('and the page of matters opens', (await visitor.get('/de/my')).status === 200);
   const [best, , , , , , , time] = await timeOf(key);
   console.log(`passkey login and page of matters: ${time.toFixed(1)} ms, at best ${best.toFixed(1)}`);
-  check('a passkey login and the page of matters end soon, however busy the machine', time < 300, time);
+  const begun = await visitor.post('/de/services/registration-certificate/begin');
+  check('who has only a passkey begins nothing for which the law wants to know who she is', begun.status === 403 && begun.text.includes('reicht diese Anmeldung nicht'), begun.status);
+  check('and is told so beforehand', /sign-in\?return=/.test((await visitor.get('/de/services/registration-certificate/begin')).text));
+  check('but what needs no proof', (await visitor.post('/de/services/resident-parking/begin')).status === 303);
   const other = new Visitor();
   const options = await optionsFor(other, 'sign_in');
   const session = other.cookie;
