@@ -38,11 +38,15 @@ const char* aggregation_name(Aggregation aggregation) {
 struct Telling {
     LogicOutline& logic;
 
+    void add(const std::string& name, const NodePtr& node) {
+        logic.parts.push_back(outline_of(node));
+        logic.parts.back().name = name;
+    }
     void entries(const std::vector<Entry>& list) {
-        for (const auto& entry : list) logic.parts.emplace_back(entry.name, outline_of(entry.value));
+        for (const auto& entry : list) add(entry.name, entry.value);
     }
     void part(const char* name, const NodePtr& node) {
-        if (node) logic.parts.emplace_back(name, outline_of(node));
+        if (node) add(name, node);
     }
 
     void operator()(const Literal& literal) { logic.text = literal.text.text; }
@@ -143,7 +147,7 @@ std::vector<std::string> texts_of(const LogicOutline& logic) {
         texts.insert(texts.end(), rule.tests.begin(), rule.tests.end());
         texts.insert(texts.end(), rule.outputs.begin(), rule.outputs.end());
     }
-    for (const auto& [name, part] : logic.parts) {
+    for (const auto& part : logic.parts) {
         auto below = texts_of(part);
         texts.insert(texts.end(), std::make_move_iterator(below.begin()), std::make_move_iterator(below.end()));
     }

@@ -27,7 +27,8 @@ struct LogicOutline {
     std::string hit_policy, aggregation;                ///< of a table: "unique", "first", "collect"; "sum", "count", or empty
     std::vector<ColumnOutline> inputs, outputs;
     std::vector<RuleOutline> rules;
-    std::vector<std::pair<std::string, LogicOutline>> parts;   ///< entries of a context, items of a list ... with their names
+    std::string name;                                   ///< under which it stands among the parts of the one above
+    std::vector<LogicOutline> parts;                    ///< entries of a context, items of a list ...
 };
 
 struct InputOutline {

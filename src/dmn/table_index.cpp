@@ -37,8 +37,6 @@ bool before(const Value& a, const Value& b) {
     return feel::less(a, b).value_or(false);
 }
 
-constexpr std::int64_t kPowers[] = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000, 10'000'000'000,
-                                    100'000'000'000, 1'000'000'000'000, 10'000'000'000'000, 100'000'000'000'000};
 constexpr int kLargestPower = 14;
 constexpr std::int64_t kFarAway = std::int64_t{1} << 62;
 

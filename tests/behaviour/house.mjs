@@ -171,7 +171,8 @@ export async function clerk(login) {
 
 // -- an application -----------------------------------------------------------------------------------------------------------------------
 
-const today = new Date();
+// The day where the city is: for an hour or two of each night it is another one than in UTC.
+const today = new Date(new Date().toLocaleString('en-US', { timeZone: 'Europe/Berlin' }));
 export const car = {
   'home.address-street': 'Kanalstraße', 'home.address-number': '40', 'home.address-postcode': '48147', 'home.address-place': 'Münster',
   'home.main': 'yes', 'applicant.first_name': 'Wilma', 'applicant.last_name': 'Erfunden', permits_held: '0', 'vehicle.plate': 'MS-KP 77',

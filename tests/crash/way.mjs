@@ -22,7 +22,7 @@ export function ended(server) {
 }
 
 const service = 'resident-parking';
-const now = new Date();
+const now = new Date(new Date().toLocaleString('en-US', { timeZone: 'Europe/Berlin' }));  // the day where the city is
 const answers = (number) => ({
   'home.address-street': 'Kanalstraße', 'home.address-number': '40', 'home.address-postcode': '48147', 'home.address-place': 'Münster',
   'home.main': 'yes', 'applicant.first_name': 'Jana', 'applicant.last_name': `Probe ${'abcdefghij'[number % 10]}`, 'permits_held': '0',
