@@ -57,7 +57,7 @@ private:
     /// `a + b + c` and `a.b.c` are trees as deep as they are long, and whoever walks through one does so on the stack. A first link
     /// goes no deeper than its level; `links` counts those of one chain.
     void link(int& links) {
-        if (++links > 1 && ++all_links_ > 10'000) throw SyntaxError{"the expression is nested too deeply", in_.at(), {}};
+        if (++links > 1 && ++all_links_ > 3'000) throw SyntaxError{"the expression is nested too deeply", in_.at(), {}};
     }
 
     // parser.cpp: precedence from loose to tight
