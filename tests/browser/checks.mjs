@@ -119,3 +119,12 @@ export async function picture(page, name) {
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
+
+/** What every page owes to everybody who opens it. */
+export async function holds(page) {
+  await wellFormed(page);
+  await axe(page);
+  await noSidewaysScroll(page);
+  await onlyOwnRequests(page);
+  noMessages(page);
+}

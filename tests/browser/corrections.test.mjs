@@ -1,5 +1,5 @@
 // A decision that is not the last word: granted by the machine, counted in the register, contested, opened again, decided anew.
-import { axe, keyboardWalk, noMessages, noSidewaysScroll, onlyOwnRequests, picture, wellFormed } from './checks.mjs';
+import { holds, keyboardWalk, noSidewaysScroll, picture } from './checks.mjs';
 import { languages } from './pages.mjs';
 import { address, begin, date, fail, pathOf, phone, press, signIn, walk } from './people.mjs';
 import { Skip } from './skip.mjs';
@@ -17,14 +17,6 @@ const dogs = {
   'dogs[1].name': 'Bello', ...date('dogs[1].since', 20, 11, 2026), 'dogs[1].breed': 'none', 'dogs[1].found_dangerous': 'no', 'dogs[1].guide_dog': 'no',
   social_benefit: 'none', remark: 'Bitte ansehen.', email: '', delivery: 'post',
 };
-
-async function holds(page) {
-  await wellFormed(page);
-  await axe(page);
-  await noSidewaysScroll(page);
-  await onlyOwnRequests(page);
-  noMessages(page);
-}
 
 /** The registration paper, on which the program finds what was said. */
 async function registration(page) {

@@ -1,5 +1,5 @@
 // The desk of a clerk: the list, a case in one place, what she does with it, and two clerks who meet in one case.
-import { axe, keyboardWalk, noMessages, noSidewaysScroll, onlyOwnRequests, picture, wellFormed } from './checks.mjs';
+import { axe, holds, keyboardWalk, noSidewaysScroll, picture } from './checks.mjs';
 import { languages } from './pages.mjs';
 import { address, begin, date, fail, pathOf, press, walk } from './people.mjs';
 import { Skip } from './skip.mjs';
@@ -51,14 +51,6 @@ async function signedIn(open, language, options) {
   if (pathOf(page) !== `/${language}/desk`) fail(`signing in leads to ${page.url()}`);
   page.seen.messages.length = 0;
   return page;
-}
-
-async function holds(page) {
-  await wellFormed(page);
-  await axe(page);
-  await noSidewaysScroll(page);
-  await onlyOwnRequests(page);
-  noMessages(page);
 }
 
 const send = (page, form, button = 'button[type="submit"]') => press(page, page.locator(`${form} ${button}`).first());

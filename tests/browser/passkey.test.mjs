@@ -1,5 +1,5 @@
 // Passkeys with Chromium's virtual authenticator: a new account, signing in, a second one, removing one, and a copy that is found out.
-import { axe, keyboardWalk, noMessages, noSidewaysScroll, onlyOwnRequests, picture, wellFormed } from './checks.mjs';
+import { axe, holds, keyboardWalk, picture } from './checks.mjs';
 import { languages, origin } from './pages.mjs';
 import { fail, pathOf, phone, press } from './people.mjs';
 import { Skip } from './skip.mjs';
@@ -22,14 +22,6 @@ async function device(page, { verifies = true } = {}) {
     forget: (credentialId) => session.send('WebAuthn.removeCredential', { authenticatorId, credentialId }),
     remove: () => session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }),
   };
-}
-
-async function holds(page) {
-  await wellFormed(page);
-  await axe(page);
-  await noSidewaysScroll(page);
-  await onlyOwnRequests(page);
-  noMessages(page);
 }
 
 async function register(page, language, lastName) {

@@ -1,6 +1,6 @@
 // What a changed rule would change: from the upload over a mistake and its correction to the result, its table, and the end of the proposal.
 import { readFileSync } from 'node:fs';
-import { axe, noMessages, noSidewaysScroll, onlyOwnRequests, picture, wellFormed } from './checks.mjs';
+import { holds, picture } from './checks.mjs';
 import { languages } from './pages.mjs';
 import { fail, pathOf, press } from './people.mjs';
 import { Skip } from './skip.mjs';
@@ -22,14 +22,6 @@ async function signedIn(open, language, options) {
   await press(page, page.locator('main form[action$="/sign-in"] button[type="submit"]'));
   page.seen.messages.length = 0;
   return page;
-}
-
-async function holds(page) {
-  await wellFormed(page);
-  await axe(page);
-  await noSidewaysScroll(page);
-  await onlyOwnRequests(page);
-  noMessages(page);
 }
 
 /** Hands in a file; gives the path of the proposal. */
